@@ -1,0 +1,1 @@
+"""Generic checks over the catalogue of every family."""

@@ -1,0 +1,27 @@
+"""Kayako Classic: XML answers, form fields, signed requests (see docs/emulator.md)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from conformance.emulator.faults import Fault, Faults, read_faults
+from conformance.emulator.kayako_classic.helpdesk import KayakoClassic
+from conformance.emulator.kayako_classic.seed import seed
+from conformance.emulator.store import Store
+
+__all__ = ["TABLES", "faults", "helpdesk", "seed"]
+
+_HERE = Path(__file__).parent
+TABLES = (_HERE / "tables.sql").read_text(encoding="utf-8")
+
+
+@cache
+def faults() -> tuple[Fault, ...]:
+    """Return every fault of this family."""
+    return read_faults(_HERE / "faults")
+
+
+def helpdesk(store: Store, switched: Faults, tolerant: bool) -> KayakoClassic:
+    """Return a helpdesk on a seeded store."""
+    return KayakoClassic(store, switched, tolerant)

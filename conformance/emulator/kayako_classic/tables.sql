@@ -1,0 +1,119 @@
+CREATE TABLE IF NOT EXISTS departments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, type TEXT NOT NULL,
+    app TEXT NOT NULL, displayorder INTEGER NOT NULL, parentdepartmentid INTEGER NOT NULL DEFAULT 0,
+    uservisibilitycustom INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS departmentgroups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, departmentid INTEGER NOT NULL,
+    usergroupid INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS staffgroups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, isadmin INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS staff (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, staffgroupid INTEGER NOT NULL, firstname TEXT NOT NULL,
+    lastname TEXT NOT NULL, username TEXT NOT NULL, password TEXT NOT NULL, email TEXT NOT NULL,
+    designation TEXT NOT NULL DEFAULT '', greeting TEXT NOT NULL DEFAULT '',
+    mobilenumber TEXT NOT NULL DEFAULT '', isenabled INTEGER NOT NULL DEFAULT 1,
+    timezone TEXT NOT NULL DEFAULT '', enabledst INTEGER NOT NULL DEFAULT 0,
+    signature TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS usergroups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, grouptype TEXT NOT NULL,
+    ismaster INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS organizations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, organizationtype TEXT NOT NULL,
+    address TEXT NOT NULL DEFAULT '', city TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL DEFAULT '', postalcode TEXT NOT NULL DEFAULT '',
+    country TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '',
+    fax TEXT NOT NULL DEFAULT '', website TEXT NOT NULL DEFAULT '', dateline INTEGER NOT NULL,
+    lastupdate INTEGER NOT NULL, slaplanid INTEGER NOT NULL DEFAULT 0,
+    slaplanexpiry INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, usergroupid INTEGER NOT NULL,
+    userrole TEXT NOT NULL DEFAULT 'user', userorganizationid INTEGER NOT NULL DEFAULT 0,
+    salutation TEXT NOT NULL DEFAULT '', userexpiry INTEGER NOT NULL DEFAULT 0,
+    fullname TEXT NOT NULL, password TEXT NOT NULL, designation TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '', dateline INTEGER NOT NULL,
+    lastvisit INTEGER NOT NULL DEFAULT 0, isenabled INTEGER NOT NULL DEFAULT 1,
+    timezone TEXT NOT NULL DEFAULT '', enabledst INTEGER NOT NULL DEFAULT 0,
+    slaplanid INTEGER NOT NULL DEFAULT 0, slaplanexpiry INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS useremails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, userid INTEGER NOT NULL, email TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS statuses (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, displayorder INTEGER NOT NULL,
+    departmentid INTEGER NOT NULL DEFAULT 0, displayicon TEXT NOT NULL DEFAULT '',
+    type TEXT NOT NULL DEFAULT 'public', displayinmainlist INTEGER NOT NULL DEFAULT 1,
+    markasresolved INTEGER NOT NULL DEFAULT 0, displaycount INTEGER NOT NULL DEFAULT 1,
+    statuscolor TEXT NOT NULL, statusbgcolor TEXT NOT NULL,
+    resetduetime INTEGER NOT NULL DEFAULT 0, triggersurvey INTEGER NOT NULL DEFAULT 0,
+    staffvisibilitycustom INTEGER NOT NULL DEFAULT 0, staffgroupids TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS priorities (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, displayorder INTEGER NOT NULL,
+    frcolorcode TEXT NOT NULL, bgcolorcode TEXT NOT NULL DEFAULT '',
+    displayicon TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT 'public',
+    uservisibilitycustom INTEGER NOT NULL DEFAULT 0, usergroupids TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS types (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, displayorder INTEGER NOT NULL,
+    departmentid INTEGER NOT NULL DEFAULT 0, displayicon TEXT NOT NULL DEFAULT '',
+    type TEXT NOT NULL DEFAULT 'public', uservisibilitycustom INTEGER NOT NULL DEFAULT 0,
+    usergroupids TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS templategroups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS workflows (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tickets (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, displayid TEXT NOT NULL UNIQUE,
+    flagtype INTEGER NOT NULL DEFAULT 0, departmentid INTEGER NOT NULL, statusid INTEGER NOT NULL,
+    priorityid INTEGER NOT NULL, typeid INTEGER NOT NULL, userid INTEGER NOT NULL DEFAULT 0,
+    ownerstaffid INTEGER NOT NULL DEFAULT 0, fullname TEXT NOT NULL, email TEXT NOT NULL,
+    lastreplier TEXT NOT NULL, subject TEXT NOT NULL, creationtime INTEGER NOT NULL,
+    lastactivity INTEGER NOT NULL, laststaffreply INTEGER NOT NULL DEFAULT 0,
+    lastuserreply INTEGER NOT NULL DEFAULT 0, slaplanid INTEGER NOT NULL DEFAULT 0,
+    nextreplydue INTEGER NOT NULL DEFAULT 0, resolutiondue INTEGER NOT NULL DEFAULT 0,
+    ipaddress TEXT NOT NULL DEFAULT '', creator INTEGER NOT NULL,
+    creationmode INTEGER NOT NULL DEFAULT 4, creationtype INTEGER NOT NULL DEFAULT 1,
+    isescalated INTEGER NOT NULL DEFAULT 0, escalationruleid INTEGER NOT NULL DEFAULT 0,
+    templategroupid INTEGER NOT NULL DEFAULT 1, tags TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS posts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, ticketid INTEGER NOT NULL, dateline INTEGER NOT NULL,
+    userid INTEGER NOT NULL DEFAULT 0, fullname TEXT NOT NULL, email TEXT NOT NULL DEFAULT '',
+    emailto TEXT NOT NULL DEFAULT '', ipaddress TEXT NOT NULL DEFAULT '',
+    creator INTEGER NOT NULL, isthirdparty INTEGER NOT NULL DEFAULT 0,
+    ishtml INTEGER NOT NULL DEFAULT 0, isemailed INTEGER NOT NULL DEFAULT 0,
+    staffid INTEGER NOT NULL DEFAULT 0, issurveycomment INTEGER NOT NULL DEFAULT 0,
+    subject TEXT NOT NULL DEFAULT '', contents TEXT NOT NULL,
+    isprivate INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS notes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, ticketid INTEGER NOT NULL, notecolor INTEGER NOT NULL,
+    creatorstaffid INTEGER NOT NULL DEFAULT 0, forstaffid INTEGER NOT NULL DEFAULT 0,
+    creatorstaffname TEXT NOT NULL, creationdate INTEGER NOT NULL, contents TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS timetracks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, ticketid INTEGER NOT NULL, timeworked INTEGER NOT NULL,
+    timebillable INTEGER NOT NULL, billdate INTEGER NOT NULL, workdate INTEGER NOT NULL,
+    workerstaffid INTEGER NOT NULL, workerstaffname TEXT NOT NULL, creatorstaffid INTEGER NOT NULL,
+    creatorstaffname TEXT NOT NULL, notecolor INTEGER NOT NULL, contents TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS attachments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, ticketid INTEGER NOT NULL, ticketpostid INTEGER NOT NULL,
+    filename TEXT NOT NULL, filesize INTEGER NOT NULL, filetype TEXT NOT NULL,
+    dateline INTEGER NOT NULL, contents BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS customfieldgroups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, displayorder INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS customfields (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, customfieldgroupid INTEGER NOT NULL,
+    title TEXT NOT NULL, fieldtype INTEGER NOT NULL, fieldname TEXT NOT NULL UNIQUE,
+    defaultvalue TEXT NOT NULL DEFAULT '', isrequired INTEGER NOT NULL DEFAULT 0,
+    usereditable INTEGER NOT NULL DEFAULT 1, staffeditable INTEGER NOT NULL DEFAULT 1,
+    regexpvalidate TEXT NOT NULL DEFAULT '', displayorder INTEGER NOT NULL,
+    encryptindb INTEGER NOT NULL DEFAULT 0, description TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS customfieldoptions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, customfieldid INTEGER NOT NULL,
+    optionvalue TEXT NOT NULL, displayorder INTEGER NOT NULL,
+    isselected INTEGER NOT NULL DEFAULT 0, parentid INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS customfieldvalues (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, ticketid INTEGER NOT NULL,
+    customfieldid INTEGER NOT NULL, value TEXT NOT NULL, filename TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS postsofticket ON posts (ticketid);
+CREATE INDEX IF NOT EXISTS notesofticket ON notes (ticketid);
+CREATE INDEX IF NOT EXISTS timetracksofticket ON timetracks (ticketid);
+CREATE INDEX IF NOT EXISTS attachmentsofticket ON attachments (ticketid);
+CREATE INDEX IF NOT EXISTS attachmentsofpost ON attachments (ticketpostid);
+CREATE INDEX IF NOT EXISTS valuesofticket ON customfieldvalues (ticketid);
+CREATE INDEX IF NOT EXISTS emailsofuser ON useremails (userid);
+CREATE INDEX IF NOT EXISTS groupsofdepartment ON departmentgroups (departmentid);

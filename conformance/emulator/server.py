@@ -1,0 +1,138 @@
+"""Running one emulator inside this process."""
+
+from __future__ import annotations
+
+import logging
+import select
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from conformance.emulator.faults import Faults
+from conformance.emulator.registry import catalogue_of_faults, family_named
+from conformance.emulator.settings import Settings
+from conformance.emulator.store import Store
+from conformance.emulator.wire import (
+    Answer,
+    Call,
+    Handler,
+    Refusal,
+    application,
+)
+
+_THREADS = 4
+_CONNECTIONS = 1000
+_LOG = logging.getLogger("conformance.emulator.http")
+_LOG.addHandler(logging.NullHandler())
+_LOG.propagate = False  # a queue of a few requests is ordinary here, no news for the user
+
+
+class Server:
+    """A running emulator: `url` and `target` say how to reach it, `close` ends it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start listening; OSError if the address is taken, ValueError for a bad database."""
+        family = family_named(settings.family)
+        self._store = Store(settings.database, family.TABLES)
+        try:
+            self._store.prepare(settings.family, family.seed)
+            self._helpdesk = family.helpdesk(self._store, _chosen(settings), settings.tolerant)
+            self._listener = _listen(settings.host, settings.port)
+        except BaseException:
+            self._store.close()
+            raise
+        self._closing, self._open = threading.Lock(), True
+        self._loop = _Loop(self._listener, self._answer)
+        self.target: dict[str, Any] = self._helpdesk.target(
+            _origin(self._listener), settings.limits
+        )
+        self.url = str(self.target["url"])
+        self._loop.start()
+
+    def _answer(self, call: Call) -> Answer:
+        try:
+            with self._store.transaction():
+                return self._helpdesk.answer(call)
+        except Refusal as refusal:
+            return refusal.answer
+
+    def close(self) -> None:
+        """Stop answering, end all threads, close the database. Calling it again does nothing."""
+        with self._closing:
+            if self._open:
+                self._open = False
+                self._loop.stop()
+                self._store.close()
+
+
+class _Loop(threading.Thread):
+    """Waitress in a thread of its own, with a way to stop it at once."""
+
+    def __init__(self, listener: socket.socket, answer: Handler) -> None:
+        super().__init__(name="emulator", daemon=True)
+        from waitress.server import create_server
+        from waitress.task import ThreadedTaskDispatcher
+
+        self._map: dict[int, Any] = {}
+        self._dispatcher = ThreadedTaskDispatcher()
+        self._dispatcher.queue_logger = _LOG
+        self._dispatcher.set_thread_count(_THREADS)
+        self._server: Any = create_server(
+            application(answer),
+            map=self._map,
+            _dispatcher=self._dispatcher,
+            sockets=[listener],
+            ident=None,
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=hasattr(select, "poll"),
+        )
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        from waitress import wasyncore
+
+        while not self._stopping.is_set():
+            wasyncore.loop(
+                timeout=30, use_poll=self._server.adj.asyncore_use_poll, map=self._map, count=1
+            )
+        self._dispatcher.shutdown()
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._server.pull_trigger()
+        self.join()
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Server]:
+    """Run an emulator for the length of a `with` block.
+
+    Raises OSError if the address cannot be bound and ValueError if the database cannot be used.
+    """
+    server = Server(settings)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def _chosen(settings: Settings) -> Faults:
+    if not settings.faults:
+        return Faults()
+    known = catalogue_of_faults(settings.family)
+    return Faults(fault for fault in known if fault.id in settings.faults)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)
+
+
+def _origin(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,132 @@
+"""HTTP as the families see it: a `Call` comes in, an `Answer` goes out."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_LOG = logging.getLogger("conformance.emulator")
+_LOG.addHandler(logging.NullHandler())
+_WORTH_COMPRESSING = 256  # bytes; below that the coding costs more than it saves
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file part of a multipart body."""
+
+    filename: str
+    contents: bytes
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: path and query still encoded, body fields and files decoded."""
+
+    verb: str
+    path: str
+    query: str
+    fields: tuple[tuple[str, str | Upload], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One response."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "text/plain; charset=UTF-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """A request is refused: nothing it did is kept, and this is the answer."""
+
+    def __init__(self, status: int, text: str = "", **headers: str) -> None:
+        super().__init__(text)
+        self.answer = Answer(status, text.encode(), headers=headers)
+
+    @classmethod
+    def answering(cls, answer: Answer) -> Refusal:
+        """Return a refusal that is answered in a given way."""
+        refusal = cls(answer.status)
+        refusal.answer = answer
+        return refusal
+
+
+Handler = Callable[[Call], Answer]
+
+
+def read_call(environ: WSGIEnvironment) -> Call:
+    """Read one request; raises Werkzeug's HTTPException for a body that cannot be read."""
+    from werkzeug.wrappers import Request
+
+    environ = dict(environ)
+    if not environ.get("CONTENT_TYPE"):  # some clients rely on this being the default
+        environ["CONTENT_TYPE"] = "application/x-www-form-urlencoded"
+    request = Request(environ)
+    request.max_form_memory_size = None
+    fields: list[tuple[str, str | Upload]] = list(request.form.items(multi=True))
+    for name, upload in request.files.items(multi=True):
+        fields.append((name, Upload(upload.filename or "", upload.read())))
+    request.close()
+    uri = environ.get("REQUEST_URI") or quote(environ.get("PATH_INFO", ""), encoding="latin-1")
+    return Call(
+        verb=request.method,
+        path=urlsplit(uri.partition("?")[0]).path,
+        query=environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace"),
+        fields=tuple(fields),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        address=request.remote_addr or "",
+    )
+
+
+def load_request_parsing() -> None:
+    """Import what reads a request; done late, because importing an emulator has to be light."""
+    import werkzeug.exceptions
+    import werkzeug.formparser
+    import werkzeug.wrappers  # noqa: F401
+
+
+def application(handler: Handler) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
+    """Return the WSGI application that lets `handler` answer every request."""
+
+    def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = _answer(handler, environ)
+        body, headers = answer.body, dict(answer.headers)
+        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") and len(body) >= _WORTH_COMPRESSING:
+            body = gzip.compress(body, compresslevel=1)
+            headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        headers |= {"Content-Type": answer.content_type, "Content-Length": str(len(body))}
+        start_response(_status_line(answer.status), list(headers.items()))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    return respond
+
+
+def _answer(handler: Handler, environ: Mapping[str, Any]) -> Answer:
+    from werkzeug.exceptions import HTTPException
+
+    try:
+        return handler(read_call(dict(environ)))
+    except HTTPException as error:
+        return Answer(error.code or 400, (error.description or "").encode())
+    except Exception:
+        _LOG.exception("the emulator could not answer %s", environ.get("REQUEST_METHOD"))
+        return Answer(500, b"The emulator failed to answer; see its log.")
+
+
+def _status_line(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} Unknown"

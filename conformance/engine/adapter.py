@@ -1,0 +1,69 @@
+"""What a family has to tell the engine: how its requests are written and what only it can judge."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from conformance.engine.answer import Item
+from conformance.engine.chance import Chance
+from conformance.engine.draft import Draft
+from conformance.engine.exchange import Exchange, Request
+from conformance.engine.secrets import Redactor
+from conformance.engine.target import Target
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A broken promise of the envelope, by the aspect of the contract it belongs to."""
+
+    aspect: str
+    where: str
+    promised: str
+    got: str
+
+
+class Adapter(ABC):
+    """One API family's way to write requests and read what all its answers have in common."""
+
+    family: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    #: Aspects of the contract that `envelope` can remark on.
+    envelope_aspects: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, target: Target, chance: Chance, redactor: Redactor) -> None:
+        self.target = target
+        self.chance = chance
+        self.redactor = redactor
+
+    @classmethod
+    @abstractmethod
+    def check(cls, target: Target) -> None:
+        """Raise ConfigurationError where the target lacks what this family needs."""
+
+    @abstractmethod
+    def prepare(self, draft: Draft) -> Request:
+        """The draft as it goes over the wire, with credentials."""
+
+    @abstractmethod
+    def recognises(self, exchange: Exchange) -> bool:
+        """Whether an answer to a good request looks like this family's at all."""
+
+    def envelope(self, exchange: Exchange) -> Iterable[Remark]:
+        """Broken promises that every successful answer of the family has to keep."""
+        del exchange
+        return ()
+
+    def other_addresses(self) -> Sequence[str]:
+        """The documented URL forms other than the target's own."""
+        return ()
+
+    def choose(self, kind: str, items: Sequence[Item]) -> Item | None:
+        """Which existing object serves as a prerequisite of this kind; the first by default."""
+        del kind
+        return items[0] if items else None
+
+    def defaults(self, kind: str) -> Mapping[str, Any]:
+        """Values that a prerequisite of this kind is made with, beyond the catalogue's."""
+        del kind
+        return {}

@@ -1,0 +1,171 @@
+"""An answer's body, read by the schema the catalogue promises for it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from conformance.engine.matchers import same
+from conformance.engine.spec import Operation, Schema, Spec
+from conformance.engine.xmlmap import NotXml, XmlDocument, XmlMap, parse_xml
+
+if TYPE_CHECKING:
+    from conformance.engine.exchange import Response
+
+Path = Sequence[str | int]
+
+
+@dataclass(frozen=True)
+class Item(Mapping[str, Any]):
+    """One object of an answer: its members, and where it stands."""
+
+    members: Mapping[str, Any]
+    path: tuple[str | int, ...]
+    _locate: Callable[[Path], str] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def where(self, name: str | None = None) -> str:
+        """XPath or JSON pointer of the object, or of one of its members."""
+        return self._locate(self.path if name is None else (*self.path, name))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the body says. Nothing here raises: what could not be read is in `problem`."""
+
+    media: str  # xml, json, text or none
+    schema: Schema
+    value: Any = None
+    root: str | None = None
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    document: XmlDocument | None = field(default=None, repr=False)
+    locate: Callable[[Path], str] = field(default=lambda path: pointer(path), repr=False)
+
+    @property
+    def item(self) -> Item | None:
+        """The only object of the answer, or None when there is none or more than one."""
+        return self.items[0] if len(self.items) == 1 else None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be read from the answer: no such document, or another root."""
+        promised = self.schema.get("xml", {}).get("name")
+        if self.problem is None and promised and self.root not in (None, promised):
+            return f"the root {self.root} instead of {promised}"
+        return self.problem
+
+    def find(self, **members: Any) -> Item | None:
+        """The first object whose members have these values; a number and its text are the same."""
+        wanted = members.items()
+        return next((i for i in self.items if all(same(i.get(k), v) for k, v in wanted)), None)
+
+    @property
+    def names(self) -> set[str]:
+        """Every element and attribute name of an XML answer."""
+        if self.document is None:
+            return set()
+        found: set[str] = set()
+        for element in self.document.root.iter(etree.Element):
+            found.add(str(element.tag))
+            found.update(str(name) for name in element.attrib)
+        return found
+
+
+def pointer(path: Path) -> str:
+    """The JSON pointer of a path; the empty path is `/`."""
+    return "/" + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def read_answer(spec: Spec, operation: Operation | None, response: "Response | None") -> Answer:
+    """Read a response by the operation's documented payload; an error answer is plain text."""
+    payload = operation.payload if operation else None
+    if response is None or payload is None:
+        return Answer("none", {})
+    media, schema = payload
+    if not 200 <= response.status < 300:
+        return Answer("text", {}, value=response.text)
+    if response.truncated:
+        return Answer("none", schema, problem="the body is longer than the suite reads")
+    if "xml" in media:
+        return _read_xml(spec, schema, response.body)
+    if "json" in media:
+        return _read_json(spec, schema, response.body)
+    return Answer("text", schema, value=response.text)
+
+
+def _read_xml(spec: Spec, schema: Schema, body: bytes) -> Answer:
+    try:
+        document = parse_xml(body)
+    except NotXml as error:
+        reason = f"not well-formed XML: {error}" if body.strip() else "an empty body"
+        return Answer("xml", schema, problem=reason)
+    mapping = _xml_map(spec)
+    schema = spec.resolve(schema)
+    value = mapping.value(document.root, schema)
+
+    def locate(path: Path) -> str:
+        return mapping.locate(document.root, schema, path)
+
+    notes = [f"undocumented member {name}" for name in mapping.unknown_members(value, schema)]
+    if document.leading.strip():
+        notes.append("text stands before the XML prolog")
+    return Answer(
+        "xml",
+        schema,
+        value=value,
+        root=str(document.root.tag),
+        notes=tuple(dict.fromkeys(notes)),
+        items=tuple(_items(spec, schema, value, locate)),
+        document=document,
+        locate=locate,
+    )
+
+
+def _read_json(spec: Spec, schema: Schema, body: bytes) -> Answer:
+    try:
+        value = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        reason = f"not JSON: {error}" if body.strip() else "an empty body"
+        return Answer("json", schema, problem=reason)
+    schema = spec.resolve(schema)
+    return Answer("json", schema, value=value, items=tuple(_items(spec, schema, value, pointer)))
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _items(spec: Spec, schema: Schema, value: Any, locate: Callable[[Path], str]) -> Iterator[Item]:
+    """The objects a list root holds, whatever its only array is called."""
+    if isinstance(value, list):
+        for index, entry in enumerate(value):
+            if isinstance(entry, dict):
+                yield Item(entry, (index,), locate)
+        return
+    for name, raw in schema.get("properties", {}).items():
+        if spec.resolve(raw).get("type") != "array":
+            continue
+        entries = value.get(name, ()) if isinstance(value, dict) else ()
+        for index, entry in enumerate(entries):
+            if isinstance(entry, dict):
+                yield Item(entry, (name, index), locate)
+        return
+
+
+@cache
+def _xml_map(spec: Spec) -> XmlMap:
+    """One mapping for each catalogue, so that its schemas are analysed once."""
+    return XmlMap(spec.resolve)

@@ -1,0 +1,124 @@
+"""A bound on the whole of an exchange.
+
+Time limits of sockets start anew with every byte, so a server that drips could hold a run for
+hours. Here one watch for each exchange ends its connection when the time is over.
+"""
+
+import contextlib
+import http.client
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Any
+
+import urllib3
+from requests.adapters import HTTPAdapter
+
+_here = threading.local()
+
+
+class Deadline:
+    """The time limit of one exchange; as a context it watches the connections used in it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._watch = threading.Timer(seconds, self._stop)
+        self._watch.daemon = True
+
+    @property
+    def passed(self) -> bool:
+        return time.monotonic() >= self._end
+
+    @property
+    def words(self) -> str:
+        """The limit as a reason for having no answer."""
+        return f"no complete answer within the time limit of {self._seconds:g} s"
+
+    def left(self) -> float:
+        """Seconds that remain, and at least a moment: 0 would mean no limit at all."""
+        return max(self._end - time.monotonic(), 0.001)
+
+    def watch(self, connection: socket.socket | None) -> None:
+        """End this connection when the time is over."""
+        with self._lock:
+            self._socket = connection
+        if self.passed:
+            self._stop()
+
+    def _stop(self) -> None:
+        with self._lock:
+            if self._socket is not None:
+                plain = getattr(self._socket, "socket", self._socket)  # of TLS within TLS
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(plain, socket.SHUT_RDWR)
+
+    def __enter__(self) -> "Deadline":
+        _here.deadline = self
+        self._watch.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._watch.cancel()
+        self.watch(None)
+        _here.deadline = None
+
+
+class _Watched(http.client.HTTPConnection):
+    """Hands its socket to the deadline of the exchange it serves."""
+
+    def getresponse(self) -> Any:
+        deadline: Deadline | None = getattr(_here, "deadline", None)
+        if deadline is not None:
+            deadline.watch(self.sock)
+        return super().getresponse()
+
+
+class _HTTPConnection(_Watched, urllib3.connection.HTTPConnection):
+    pass
+
+
+class _HTTPSConnection(_Watched, urllib3.connection.HTTPSConnection):
+    pass
+
+
+class _HTTPPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+_POOLS = {"http": _HTTPPool, "https": _HTTPSPool}
+
+
+class BoundedAdapter(HTTPAdapter):
+    """Connections that keep to the deadline of the running exchange, through a proxy too."""
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **options)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+    def close(self) -> None:
+        """Close every connection now; the library alone would wait for the garbage collector."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 (it has no iterator)
+                pool = manager.pools.get(key)
+                if pool is not None:
+                    pool.close()
+        super().close()

@@ -1,0 +1,66 @@
+"""What the run has made on the server, so that it can be removed in reverse."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.engine.exchange import Exchange
+
+
+@dataclass
+class Made:
+    """An object of the server: one the run made, or (at safety level read) one it found."""
+
+    kind: str
+    values: dict[str, Any]
+    exchange: Exchange
+    removed: bool = False
+    within: tuple[str, str] | None = None  # (kind, id) of the object it goes away with
+    failure: str | None = None
+    foreign: bool = False  # the answer shows another object than the one that was sent
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    @property
+    def id(self) -> str:
+        return str(self.values.get("id", ""))
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """An object the run could not remove."""
+
+    kind: str
+    id: str
+    reason: str
+
+
+@dataclass
+class Journal:
+    """Every object the run has made, in order."""
+
+    entries: list[Made] = field(default_factory=list)
+
+    def add(self, made: Made) -> Made:
+        self.entries.append(made)
+        return made
+
+    def standing(self) -> Iterator[Made]:
+        """What still has to be removed, the latest first; without what goes away with another."""
+        alive = {(made.kind, made.id) for made in self.entries if not made.removed}
+        for made in reversed(self.entries):
+            if not made.removed and made.within not in alive:
+                yield made
+
+    def mark_removed(self, kind: str, object_id: str) -> None:
+        """Note that an object is gone, and with it what goes away with it."""
+        for made in self.entries:
+            if (made.kind, made.id) == (kind, object_id) or made.within == (kind, object_id):
+                made.removed = True
+
+    def left_behind(self) -> list[LeftBehind]:
+        return [
+            LeftBehind(made.kind, made.id, made.failure or "not removed")
+            for made in self.standing()
+        ]

@@ -1,0 +1,142 @@
+"""Secrets: a type that never prints, and the one place that takes them out of everything written.
+
+Redaction keeps kind and equality: the same secret always becomes the same `«kind-n»`, so that a
+recording can be judged again with the same verdicts.
+"""
+
+import html
+import json
+import logging
+import re
+from urllib.parse import quote, quote_plus
+
+
+class Secret:
+    """A text that shows as dots; `reveal()` is the only way to it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "«••••»"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+#: Forms at least this long are found by their start, so that thousands of them cost little.
+_LONG = 16
+_WORD = re.compile(r"""[^\s"'<>«»]{16,}""")
+_NAME = r"«[^«»]*»"
+
+
+class Redactor:
+    """Replaces every known secret in a text, in each form it may travel in."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
+        self._by_start: dict[str, dict[str, str]] = {}
+        self._others: dict[str, str] = {}
+        self._pattern: re.Pattern[str] | None = None
+
+    def add(self, value: str, kind: str) -> str:
+        """Remember a secret of this kind; returns the name that stands for it."""
+        if not value:
+            return value
+        known = self._names.get(value)
+        if known is not None:
+            return known
+        number = self._counts[kind] = self._counts.get(kind, 0) + 1
+        name = self._names[value] = f"«{kind}-{number}»"
+        for form in _forms_of(value):
+            if _WORD.fullmatch(form):
+                self._by_start.setdefault(form[:_LONG], {}).setdefault(form, name)
+            else:
+                self._others.setdefault(form, name)
+                self._pattern = None
+        return name
+
+    def redact(self, text: str) -> str:
+        """The text with every known secret replaced by its name; the longer of two goes first."""
+        if self._by_start:
+            text = _WORD.sub(self._replace_long, text)
+        if self._others:
+            text = self._compiled().sub(self._replace_other, text)
+        return text
+
+    def _replace_long(self, found: re.Match[str]) -> str:
+        word = found.group()
+        parts: list[str] = []
+        kept = at = 0
+        while at <= len(word) - _LONG:
+            forms = self._by_start.get(word[at : at + _LONG], {})
+            fitting = [form for form in forms if word.startswith(form, at)]
+            if not fitting:
+                at += 1
+                continue
+            longest = max(fitting, key=len)
+            parts += [word[kept:at], forms[longest]]
+            kept = at = at + len(longest)
+        return "".join([*parts, word[kept:]])
+
+    def _compiled(self) -> re.Pattern[str]:
+        if self._pattern is None:
+            ordered = sorted(self._others, key=len, reverse=True)
+            self._pattern = re.compile("|".join([_NAME, *map(re.escape, ordered)]))
+        return self._pattern
+
+    def _replace_other(self, found: re.Match[str]) -> str:
+        """Names that stand for other secrets may hold a short one by chance, and stay."""
+        return self._others.get(found.group(), found.group())
+
+
+def _forms_of(value: str) -> set[str]:
+    """The secret itself, in addresses and forms (also when these are quoted in addresses), in
+    markup, in JSON and in a Python literal; base64 padding is left out by some."""
+    plain = {value, value.rstrip("=") if len(value) > _LONG else value}
+    encoded = {quote(value, safe=""), quote_plus(value), quote(value), quote(value, safe="/+=")}
+    encoded |= {_small_escapes(form) for form in encoded}
+    written = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    written |= {form.replace("/", "\\/") for form in written}
+    written |= {html.escape(value), html.escape(value, quote=False), _numbered(value)}
+    written |= {repr(value)[1:-1], repr(value.encode())[2:-1]}
+    return {form for form in plain | encoded | {quote(form) for form in encoded} | written if form}
+
+
+def _small_escapes(encoded: str) -> str:
+    return re.sub(r"%[0-9A-F]{2}", lambda found: found.group().lower(), encoded)
+
+
+def _numbered(value: str) -> str:
+    """As markup that writes the signs of base64 as numbers."""
+    return value.replace("+", "&#43;").replace("/", "&#47;").replace("=", "&#61;")
+
+
+class RedactingFilter(logging.Filter):
+    """Takes secrets out of log records, before any handler sees them."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = self._redactor.redact(record.getMessage())
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = self._redactor.redact(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self._redactor.redact(record.stack_info)
+        return True

@@ -1,0 +1,1 @@
+"""What stands between pytest and the engine: options, check ids, the run, its results."""

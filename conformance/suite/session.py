@@ -1,0 +1,205 @@
+"""One process of a run: its helpdesks, opened when a check first asks, closed at the end."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from conformance.emulator import Settings, running
+from conformance.engine.chance import Chance
+from conformance.engine.draft import Draft
+from conformance.engine.errors import TargetUnreachable
+from conformance.engine.exchange import Exchange
+from conformance.engine.helpdesk import Helpdesk
+from conformance.engine.journal import LeftBehind
+from conformance.engine.secrets import Redactor
+from conformance.engine.spec import load_spec
+from conformance.engine.target import Target, target_from
+from conformance.engine.transport import Transport
+from conformance.families import adapters, resolve_family
+from conformance.suite.bookkeeping import WrittenJournal, read_journal
+from conformance.suite.hushing import HushedLogs
+from conformance.suite.interrupting import Interrupts
+from conformance.suite.options import RunOptions
+from conformance.suite.recording import Recorder, read_lines
+
+#: The longest that the first look at a target waits for an answer, in seconds.
+PATIENCE = 8.0
+#: Extra headers may carry a token; a shorter value than this stands in too many other texts.
+_SHORTEST_SECRET = 8
+
+
+class RunSession:
+    """The helpdesks of this process."""
+
+    def __init__(self, options: RunOptions, worker: str) -> None:
+        self.options = options
+        self.worker = worker
+        self.redactor = Redactor()
+        self.interrupts = Interrupts()
+        self.deselected = 0
+        #: Tells the user what the run is waiting for.
+        self.announce: Callable[[str], None] = lambda _: None
+        self._helpdesks: dict[str, Helpdesk] = {}
+        self._recorders: dict[str, Recorder] = {}
+        self._servers = ExitStack()
+        self._logs = HushedLogs(self.redactor)
+        self._logs.start()
+
+    def helpdesk(self, family: str) -> Helpdesk:
+        """The helpdesk of a family: the target, or an emulator of this process."""
+        known = self._helpdesks.get(family)
+        if known is None:
+            known = self._helpdesks[family] = self._open(family)
+        return known
+
+    def _open(self, family: str) -> Helpdesk:
+        target = self.options.target or self._embedded(family)
+        file = worker_file(self.options.report, family, self.worker)
+        recorder = self._recorders[family] = Recorder(file, self.redactor)
+        recorder.line({"type": "target", "name": target.name, "url": target.url,
+                       "version": target.version, "safety": target.safety})  # fmt: skip
+        return self._open_at(target, recorder, self.worker)
+
+    def _open_at(self, target: Target, recorder: Recorder, worker: str) -> Helpdesk:
+        spec = load_spec(target.family)
+        chance = Chance(self.options.seed, worker)
+        for kind, secret in secrets_of(target):
+            self.redactor.add(secret, kind)
+        adapter = adapters()[target.family](target, chance, self.redactor)
+        transport = Transport(target)
+        helpdesk = _Interruptible(
+            spec, target, adapter, chance, transport, recorder.exchange, worker
+        )
+        helpdesk.interrupts = self.interrupts
+        helpdesk.announce = self.announce
+        helpdesk.journal = WrittenJournal(spec, recorder)
+        return helpdesk
+
+    def _embedded(self, family: str) -> Target:
+        server = self._servers.enter_context(running(Settings(family)))
+        target = target_from(server.target, resolve_family, "emulator")
+        return target.with_safety(self.options.safety)
+
+    # Is it there? -------------------------------------------------------------------------------
+
+    def look_first(self, family: str) -> None:
+        """See that the target is such a helpdesk at all; does not wait long for its answers.
+
+        Raises TargetUnreachable.
+        """
+        target = self.helpdesk(family).target
+        brief = replace(target, timeout=min(target.timeout, PATIENCE))
+        probing = self._open_at(brief, self._recorders[family], "probe")
+        try:
+            look_first(probing)
+        finally:
+            probing.close()
+
+    def lost(self, helpdesk: Helpdesk) -> bool:
+        """Whether the server has gone away: several requests unanswered, and a probe too."""
+        if not helpdesk.seems_gone:
+            return False
+        try:
+            look_first(helpdesk)
+        except TargetUnreachable:
+            return True
+        return False
+
+    # The end ------------------------------------------------------------------------------------
+
+    def adopt(self, family: str, files: Iterable[Path]) -> None:
+        """Take over what processes that were killed have left on the target."""
+        if self.options.target is None:
+            return  # their emulators have gone with them
+        for file in files:
+            lines = [line for _, line in read_lines(file)]
+            if not lines or any(line["type"] == "end" for line in lines):
+                continue
+            for made in read_journal(load_spec(family), lines).entries:
+                if not made.removed:
+                    self.helpdesk(family).journal.entries.append(made)
+
+    def finish(self) -> None:
+        """Remove what was made, write down what remains, stop the emulators."""
+        for family, helpdesk in self._helpdesks.items():
+            left = _cleaned_up(helpdesk)
+            recorder = self._recorders[family]
+            entries = [{"kind": e.kind, "id": e.id, "reason": e.reason} for e in left]
+            recorder.line({"type": "end", "left_behind": entries})
+            recorder.close()
+            helpdesk.close()
+        self._servers.close()
+        self._logs.stop()
+        self.interrupts.restore()
+
+
+def secrets_of(target: Target) -> Iterator[tuple[str, str]]:
+    """(kind, text) of everything in a target that must not be shown."""
+    for table in target.credentials.values():
+        for key, value in table.items():
+            if key != "username":
+                yield key.replace("_", "-"), value.reveal()
+    for header in target.headers.values():
+        if len(header) >= _SHORTEST_SECRET:
+            yield "header", header
+    password = urlsplit(target.proxy or "").password
+    if password:
+        yield "proxy-password", password
+
+
+class _Interruptible(Helpdesk):
+    """Lets Ctrl-C in between requests only, when what the last one made is in the journal."""
+
+    interrupts: Interrupts
+
+    def send(self, draft: Draft, purpose: str = "behaviour") -> Exchange:
+        with self.interrupts.held():
+            return super().send(draft, purpose)
+
+    def pause(self, seconds: float) -> None:
+        with self.interrupts.let_in():
+            super().pause(seconds)
+
+
+def _cleaned_up(helpdesk: Helpdesk) -> list[LeftBehind]:
+    """What remains after cleaning up; Ctrl-C breaks that off too, and then says what remains."""
+    try:
+        return helpdesk.clean_up()
+    except KeyboardInterrupt:
+        return helpdesk.journal.left_behind()
+
+
+def look_first(helpdesk: Helpdesk) -> None:
+    """See that the target is such a helpdesk at all, by its simplest operations.
+
+    Raises TargetUnreachable with what was tried and what came back.
+    """
+    seen: list[str] = []
+    for operation_id in helpdesk.spec.preflight:
+        exchange = helpdesk.send(helpdesk.draft(operation_id), "probe")
+        if helpdesk.adapter.recognises(exchange):
+            return
+        response = exchange.response
+        address = exchange.request.url.partition("?")[0]
+        if response is None:
+            came = exchange.error or "no answer"
+        else:
+            text = helpdesk.adapter.redactor.redact(response.text)  # before anything is cut
+            start = " ".join(text[:200].split())
+            came = f"{response.status} {response.reason}, {len(response.body)} bytes: {start[:120]}"
+        operation = helpdesk.spec[operation_id]
+        seen.append(f"  {operation.method} {operation.path} at {address}: {came}")
+        if response is None:
+            break
+    raise TargetUnreachable(
+        f"nothing at {helpdesk.target.url} answers like {helpdesk.spec.title} "
+        "(server down, another address, API switched off, or wrong credentials). Tried:\n"
+        + "\n".join(seen)
+    )
+
+
+def worker_file(report: Path, family: str, worker: str) -> Path:
+    """Where a worker of a run writes its lines."""
+    return report / family / f".worker-{worker or 'main'}.jsonl"
