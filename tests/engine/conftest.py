@@ -1,6 +1,6 @@
 """A library of shelves and books: a small API family of the tests' own, and a server for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 
 from conformance.engine.adapter import Adapter
 from conformance.engine.answer import Item
+from conformance.engine.case import Case, running
 from conformance.engine.chance import Chance
 from conformance.engine.draft import Draft
 from conformance.engine.exchange import Exchange, Request, Response
@@ -258,3 +259,10 @@ def open_desk(spec: Spec) -> Open:
 def desk(open_desk: Open) -> Desk:
     """A helpdesk that may make and remove its own objects."""
     return open_desk()
+
+
+@pytest.fixture
+def case() -> Iterator[Case]:
+    """A check that is running."""
+    with running(Case(("LIB-001",))) as running_case:
+        yield running_case

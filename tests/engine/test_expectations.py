@@ -1,6 +1,6 @@
 """Matchers, the running check, and what checks say about exchanges."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -53,12 +53,6 @@ def test_what_does_not_fit_is_told_what_was_promised(name: str) -> None:
 
 
 # The running check --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def case() -> Iterator[Case]:
-    with running(Case(("LIB-001",))) as running_case:
-        yield running_case
 
 
 def test_the_running_check_is_known(case: Case) -> None:

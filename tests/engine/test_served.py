@@ -1,22 +1,15 @@
 """Refusals that say nothing about a request, because its operation refuses the good one too."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from conformance.engine import expect
 from conformance.engine import matchers as m
-from conformance.engine.case import Case, running
+from conformance.engine.case import Case
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import Exchange, Request, Response, served
 from conformance.engine.spec import Spec
-
-
-@pytest.fixture
-def case() -> Iterator[Case]:
-    with running(Case(("LIB-001",))) as running_case:
-        yield running_case
 
 
 def exchanged(spec: Spec, status: int, *, works: bool) -> Exchange:

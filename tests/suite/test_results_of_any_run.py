@@ -13,7 +13,13 @@ from tests.suite.servers import Answer, Seen, answering, preflight_or, target_at
 FAMILY = "kayako-classic"
 PROLOG = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 MARKUP = "<script>alert(1)</script> & ]]> <!-- \u202e\u0007 {{ 7*7 }} %s {0} \x1b[31m"
-_TAGS = {"fail": {"failure"}, "error": {"failure"}, "skip": {"skipped"}, "omit": {"skipped"}}
+#: What JUnit calls each verdict; a check that could not be judged can break off before it begins.
+_TAGS = {
+    "fail": [{"failure"}],
+    "error": [{"failure"}, {"error"}],
+    "skip": [{"skipped"}],
+    "omit": [{"skipped"}],
+}
 
 
 def in_order(run: SuiteRun) -> dict[str, Any]:
@@ -25,13 +31,7 @@ def in_order(run: SuiteRun) -> dict[str, Any]:
         words = {entry.get("name"): entry.get("value") for entry in case.iter("property")}
         told[words["check"]] = words["verdict"]
         outcome = {child.tag for child in case} - {"properties", "system-out", "system-err"}
-        expected = {
-            "fail": {"failure"},
-            "error": {"failure"},
-            "skip": {"skipped"},
-            "omit": {"skipped"},
-        }
-        assert outcome == expected.get(words["verdict"], set()), words
+        assert outcome in _TAGS.get(words["verdict"], [set()]), words
     assert told == {check["id"]: check["verdict"] for check in content["checks"]}
     assert "INTERNALERROR" not in run.output
     assert "Traceback" not in run.output

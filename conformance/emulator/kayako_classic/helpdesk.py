@@ -57,7 +57,7 @@ class KayakoClassic:
         self._gate = Gate(self._key, self._secret, tolerant, faults, self._effects)
         self._router = Router(_ROUTES)
         if faults.on("user-list-not-capped"):
-            people.crowd(store)
+            people.crowd(store, int(self._clock()))
 
     def answer(self, call: Call) -> Answer:
         """Answer one call; raises Refusal for one that is not carried out."""

@@ -192,20 +192,18 @@ def find_or_create_user(context: Context, fullname: str, email: str) -> int:
         "usergroupid": group["id"],
         "fullname": fullname,
         "password": "",
-        **_user_defaults(context),
     }
     user = store.insert("users", row | _user_defaults(context))
     store.insert("useremails", {"userid": user, "email": email})
     return user
 
 
-def crowd(store: Store) -> None:
+def crowd(store: Store, now: int) -> None:
     """Fill up with users until there are more than a list may hold."""
+    everyone = {"usergroupid": 1, "password": "", "dateline": now}
     with store.transaction():
         for user in range(len(store.all("users")), MOST_USERS + 200):
-            number = store.insert(
-                "users", {"usergroupid": 1, "fullname": f"User {user}", "password": ""}
-            )
+            number = store.insert("users", {"fullname": f"User {user}", **everyone})
             store.insert("useremails", {"userid": number, "email": f"{user}@helpdesk.example"})
 
 

@@ -68,7 +68,7 @@ class Library:
         # Clients leave the other flags out or send 0: both mean off, so every second one sends it.
         others = [other for other in FLAGS if other != flag] if FLAGS.index(flag) % 2 else []
         search = partial(self.search, place, [flag], off=others, ending=ending(place))
-        key = f"ticket search: {flag} {place}"
+        key = f"search for ticket {self.ticket.id}: {flag} {place}"
         return once(
             self.helpdesk, key, lambda: self.helpdesk.chance.poll(search, self.is_found, LAG)
         )
