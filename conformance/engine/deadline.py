@@ -1,7 +1,7 @@
 """A bound on the whole of an exchange.
 
 Time limits of sockets start anew with every byte, so a server that drips could hold a run for
-hours. Here one watch for each exchange ends its connection when the time is over.
+hours. Here a watchdog ends the connection of an exchange when its time is over.
 """
 
 import contextlib
@@ -18,16 +18,65 @@ from requests.adapters import HTTPAdapter
 _here = threading.local()
 
 
+class Watchdog:
+    """Ends the connections of exchanges whose time is over: one thread for all of them.
+
+    Every exchange gets the same time, so one that begins while the thread sleeps ends after it
+    wakes: the thread need not be told of it.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._running: set[Deadline] = set()
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def deadline(self) -> "Deadline":
+        """The time limit of an exchange that begins now."""
+        return Deadline(self._seconds, self)
+
+    def add(self, deadline: "Deadline") -> None:
+        with self._lock:
+            self._running.add(deadline)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="deadlines", daemon=True)
+                self._thread.start()
+
+    def remove(self, deadline: "Deadline") -> None:
+        with self._lock:
+            self._running.discard(deadline)
+
+    def close(self) -> None:
+        """End the thread; it starts anew with the next exchange."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._thread = None
+        self._closed.clear()
+
+    def _watch(self) -> None:
+        pause = self._seconds
+        while not self._closed.wait(pause):
+            with self._lock:
+                running = list(self._running)
+            pause = self._seconds
+            for deadline in running:
+                if deadline.passed:
+                    deadline.stop()
+                else:
+                    pause = min(pause, deadline.left())
+
+
 class Deadline:
     """The time limit of one exchange; as a context it watches the connections used in it."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, watchdog: Watchdog) -> None:
         self._seconds = seconds
         self._end = time.monotonic() + seconds
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
-        self._watch = threading.Timer(seconds, self._stop)
-        self._watch.daemon = True
+        self._watchdog = watchdog
 
     @property
     def passed(self) -> bool:
@@ -47,9 +96,10 @@ class Deadline:
         with self._lock:
             self._socket = connection
         if self.passed:
-            self._stop()
+            self.stop()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the connection that is watched, if any."""
         with self._lock:
             if self._socket is not None:
                 plain = getattr(self._socket, "socket", self._socket)  # of TLS within TLS
@@ -58,7 +108,7 @@ class Deadline:
 
     def __enter__(self) -> "Deadline":
         _here.deadline = self
-        self._watch.start()
+        self._watchdog.add(self)
         return self
 
     def __exit__(
@@ -67,7 +117,7 @@ class Deadline:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._watch.cancel()
+        self._watchdog.remove(self)
         self.watch(None)
         _here.deadline = None
 

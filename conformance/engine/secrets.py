@@ -77,12 +77,17 @@ class Redactor:
 
     def _replace_long(self, found: re.Match[str]) -> str:
         word = found.group()
+        if self._by_start.keys().isdisjoint(
+            [word[at : at + _LONG] for at in range(len(word) - _LONG + 1)]
+        ):
+            return word
         parts: list[str] = []
         kept = at = 0
+        starts = self._by_start
         while at <= len(word) - _LONG:
-            forms = self._by_start.get(word[at : at + _LONG], {})
-            fitting = [form for form in forms if word.startswith(form, at)]
-            if not fitting:
+            forms = starts.get(word[at : at + _LONG])
+            fitting = forms and [form for form in forms if word.startswith(form, at)]
+            if not forms or not fitting:
                 at += 1
                 continue
             longest = max(fitting, key=len)

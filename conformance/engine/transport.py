@@ -9,7 +9,7 @@ import requests
 import urllib3
 from requests.structures import CaseInsensitiveDict
 
-from conformance.engine.deadline import BoundedAdapter, Deadline
+from conformance.engine.deadline import BoundedAdapter, Deadline, Watchdog
 from conformance.engine.exchange import Request, Response
 from conformance.engine.target import Target
 
@@ -28,6 +28,7 @@ class Transport:
 
     def __init__(self, target: Target) -> None:
         self._target = target
+        self._watchdog = Watchdog(target.timeout)
         self._connections = BoundedAdapter(pool_connections=2, pool_maxsize=16)
         self._origin = _origin(target.url)
         proxy = target.proxy
@@ -39,7 +40,7 @@ class Transport:
 
         `repeatable` requests are sent once more when a kept-alive connection turns out closed.
         """
-        with Deadline(self._target.timeout) as deadline:
+        with self._watchdog.deadline() as deadline:
             for _ in range(_REDIRECTS):
                 response = self._once(request, deadline, repeatable)
                 address = self._redirect(request, response)
@@ -103,6 +104,7 @@ class Transport:
     def close(self) -> None:
         """Close every connection."""
         self._connections.close()
+        self._watchdog.close()
 
 
 def _origin(address: str) -> tuple[str, str | None, int | None]:

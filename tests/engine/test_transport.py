@@ -176,13 +176,36 @@ def test_redirects_share_one_time_limit(serve: Serve, connect: Connect) -> None:
         connect(server.url, timeout=LIMIT).send(get(server))
 
 
-def test_an_answer_in_time_leaves_no_watch_behind(serve: Serve, connect: Connect) -> None:
+def test_one_watchdog_watches_all_requests_and_goes_with_the_transport(
+    serve: Serve, connect: Connect
+) -> None:
+    def watchdogs() -> list[threading.Thread]:
+        return [t for t in threading.enumerate() if t.name == "deadlines" and t not in others]
+
+    others = threading.enumerate()
     server = serve(answering(OK))
-    connect(server.url, timeout=60).send(get(server))
-    watches = [t for t in threading.enumerate() if isinstance(t, threading.Timer)]
-    for watch in watches:
-        watch.join(2)
-    assert not [watch for watch in watches if watch.is_alive()]
+    transport = connect(server.url, timeout=60)
+    for _ in range(3):
+        transport.send(get(server))
+    assert len(watchdogs()) == 1
+    transport.close()
+    assert watchdogs() == []
+
+
+def test_a_request_sent_while_the_watchdog_sleeps_is_watched_too(
+    serve: Serve, connect: Connect
+) -> None:
+    def handle(connection: socket.socket, server: Server) -> None:
+        read_request(connection, server)
+        connection.sendall(OK)
+        drip(connection, server, b"", b"H")
+
+    server = serve(handle)
+    transport = connect(server.url, timeout=LIMIT)
+    transport.send(get(server))
+    time.sleep(LIMIT * 0.5)
+    with pytest.raises(NoAnswer, match="within the time limit"):
+        transport.send(get(server))
 
 
 def test_an_answer_in_time_leaves_the_connection_to_the_next_request(
