@@ -174,9 +174,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     identity = item.stash.get(_IDENTITY, None)
     if identity is None:
         return (yield)
-    item.stash[_CASE] = Case(identity.covers)
-    result = yield
     session = item.config.stash[_SESSION]
+    item.stash[_CASE] = Case(identity.covers, session.redactor.redact)
+    result = yield
     if session.lost(session.helpdesk(identity.family)):
         item.session.shouldstop = "the server no longer answers"
     if session.worker and finishing.asked_to_stop(session.options.report):

@@ -16,8 +16,8 @@ from conformance.emulator.settings import Settings
 from conformance.emulator.store import Store
 from conformance.emulator.wire import (
     Answer,
+    Application,
     Call,
-    Handler,
     Refusal,
     application,
 )
@@ -30,7 +30,10 @@ _LOG.propagate = False  # a queue of a few requests is ordinary here, no news fo
 
 
 class Server:
-    """A running emulator: `url` and `target` say how to reach it, `close` ends it."""
+    """A running emulator: `url` and `target` say how to reach it, `close` ends it.
+
+    `application` is what answers, for callers in this process that need no socket.
+    """
 
     def __init__(self, settings: Settings) -> None:
         """Start listening; OSError if the address is taken, ValueError for a bad database."""
@@ -44,7 +47,8 @@ class Server:
             self._store.close()
             raise
         self._closing, self._open = threading.Lock(), True
-        self._loop = _Loop(self._listener, self._answer)
+        self.application = application(self._answer)
+        self._loop = _Loop(self._listener, self.application)
         self.target: dict[str, Any] = self._helpdesk.target(
             _origin(self._listener), settings.limits
         )
@@ -70,7 +74,7 @@ class Server:
 class _Loop(threading.Thread):
     """Waitress in a thread of its own, with a way to stop it at once."""
 
-    def __init__(self, listener: socket.socket, answer: Handler) -> None:
+    def __init__(self, listener: socket.socket, served: Application) -> None:
         super().__init__(name="emulator", daemon=True)
         from waitress.server import create_server
         from waitress.task import ThreadedTaskDispatcher
@@ -80,7 +84,7 @@ class _Loop(threading.Thread):
         self._dispatcher.queue_logger = _LOG
         self._dispatcher.set_thread_count(_THREADS)
         self._server: Any = create_server(
-            application(answer),
+            served,
             map=self._map,
             _dispatcher=self._dispatcher,
             sockets=[listener],

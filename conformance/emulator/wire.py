@@ -64,6 +64,7 @@ class Refusal(Exception):
 
 
 Handler = Callable[[Call], Answer]
+Application = Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes]]
 
 
 def read_call(environ: WSGIEnvironment) -> Call:
@@ -97,7 +98,7 @@ def load_request_parsing() -> None:
     import werkzeug.wrappers  # noqa: F401
 
 
-def application(handler: Handler) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
+def application(handler: Handler) -> Application:
     """Return the WSGI application that lets `handler` answer every request."""
 
     def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

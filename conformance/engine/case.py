@@ -4,7 +4,7 @@ Checks and expectations reach it through `current()`; whoever runs checks (the p
 program that judges without pytest) opens one with `running`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ class Case:
     """One check while it runs."""
 
     covers: tuple[str, ...]
+    redact: Callable[[str], str] = str
     found: dict[Violation, None] = field(default_factory=dict)
     exchanges: dict[str, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from referencing import Registry as References
 from referencing.jsonschema import DRAFT202012
 
 from conformance.engine.answer import Answer
+from conformance.engine.case import current_or_none
 from conformance.engine.quickcheck import QuickCheck
 from conformance.engine.spec import Schema, Spec
 from conformance.engine.verdicts import Violation
@@ -28,6 +29,8 @@ Path = tuple[str | int, ...]
 _DOCUMENT = "urn:catalogue"
 _MOST_PLACES = 25
 _MOST_ERRORS = 5000
+#: Characters next to a cut that are looked at too: longer than a secret in any of its forms.
+_SPARE = 4096
 _ABSENT_KEYWORDS = ("x-forbidden",)
 _PRESENCE_KEYWORDS = ("required", "x-should", "anyOf", "minItems")
 
@@ -276,9 +279,15 @@ def _got(error: ValidationError, path: Path) -> str:
 
 def shorten(value: Any, length: int = 200) -> str:
     """A value as text for a report, cut in the middle when it is long."""
-    text = value if isinstance(value, str) else repr(value)
-    text = f'"{text}"' if isinstance(value, str) else text
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
     if len(text) <= length:
         return text
     half = length // 2
-    return f"{text[:half]} … {text[-half:]} ({len(text)} characters)"
+    # A secret is known only while it is whole, so it goes before the cut.
+    start, end = (_redacted(part) for part in (text[: half + _SPARE], text[-half - _SPARE :]))
+    return f"{start[:half]} … {end[-half:]} ({len(text)} characters)"
+
+
+def _redacted(text: str) -> str:
+    case = current_or_none()
+    return case.redact(text) if case else text

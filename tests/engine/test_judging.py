@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.engine.answer import pointer
+from conformance.engine.case import Case, running
 from conformance.engine.judging import (
     decoded_base64,
     is_of_kind,
@@ -14,6 +15,7 @@ from conformance.engine.judging import (
     shorten,
 )
 from conformance.engine.requirements import Registry
+from conformance.engine.secrets import Redactor
 from conformance.engine.spec import Schema, Spec
 
 
@@ -357,6 +359,17 @@ def test_base64_is_decoded_across_lines() -> None:
 )
 def test_a_value_is_shown_and_cut_in_its_middle(value: Any, text: str) -> None:
     assert shorten(value) == text
+
+
+@pytest.mark.parametrize("place", [80, 95, 110, 480, 500])
+def test_a_secret_at_the_cut_of_a_long_value_goes_before_it_is_cut(place: int) -> None:
+    redactor = Redactor()
+    secret = "uTTer-ly_hidden~door.of.forty-one.mouldy.rugs!"
+    redactor.add(secret, "secret-key")
+    value = "a" * place + secret + "b" * (600 - place)
+    with running(Case((), redactor.redact)):
+        shown = shorten(value)
+    assert not [n for n in range(len(secret) - 3) if secret[n : n + 4] in shown]
 
 
 def test_what_was_found_is_cut_in_a_violation() -> None:

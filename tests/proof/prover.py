@@ -20,11 +20,13 @@ import pytest
 from conformance import plugin
 from conformance.cli import pytest_arguments
 from conformance.emulator import Settings, catalogue_of_faults, running
+from conformance.engine import transport
 from conformance.engine.target import target_from
 from conformance.families import resolve_family
 from conformance.locate import package_folder
 from conformance.suite import finishing
 from conformance.suite.session import RunSession
+from tests.proof.shortcut import WsgiAdapter
 
 #: Kinds of faults that can show in the answer to a wrong credential; the others show only in what
 #: an operation does, and for them the checks of wrong credentials, a third of all, are left out.
@@ -65,7 +67,9 @@ class Fork:
         """Point the run of this process at an emulator with the fault."""
         self.in_child = True
         self._server = running(Settings(self._family, faults=(fault,) if fault else ()))
-        target = target_from(self._server.__enter__().target, resolve_family, "emulator")
+        server = self._server.__enter__()
+        transport.BoundedAdapter = lambda **_: WsgiAdapter(server.application)  # type: ignore
+        target = target_from(server.target, resolve_family, "emulator")
         config = session.config
         options = replace(
             config.stash[plugin._SESSION].options,
