@@ -19,6 +19,7 @@ from conformance.suite.identity import (
     identify,
     parametrize,
 )
+from conformance.suite.interrupting import keep_to_known_lines
 from conformance.suite.outcomes import PYTEST_OUTCOME, failure_text, judge_phase
 from conformance.suite.selecting import selection_of
 from conformance.suite.session import RunSession
@@ -258,9 +259,11 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     return verdict, _LETTERS[verdict], verdict.upper()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     if _gathering_in_charge is None:
         return
+    keep_to_known_lines(excinfo)
     if excinfo.type is KeyboardInterrupt:
         _gathering_in_charge.interrupted = True
         finishing.ask_to_stop(_gathering_in_charge.options.report)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -73,3 +74,16 @@ class Interrupts:
             if self._waiting and not self._holding:
                 self._waiting = False
                 raise KeyboardInterrupt
+
+
+def keep_to_known_lines(excinfo: Any) -> None:
+    """Drop what has no line from the traceback of pytest's ExceptionInfo: a signal may arrive
+    between two lines, and pytest cannot write down such a place."""
+    excinfo.traceback = excinfo.traceback.filter(_has_a_line)
+
+
+def _has_a_line(entry: Any) -> bool:
+    try:
+        return int(entry.lineno) >= 0
+    except TypeError:  # Python gives None
+        return False

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.report import results
+from conformance.suite.interrupting import keep_to_known_lines
 from tests.suite.helpdesk import Api
 from tests.suite.processes import Serve, serving, started, wait_until, written
 
@@ -88,3 +89,20 @@ def _pid_of(controller: int, folder: Path) -> int:
         if wanted in opened and int(process) != controller:
             return int(process)
     raise AssertionError("nobody writes the file of gw0")
+
+
+def test_a_signal_between_two_lines_can_be_written_down():
+    def arrive() -> None:
+        raise KeyboardInterrupt
+
+    arrive.__code__ = arrive.__code__.replace(co_linetable=b"")  # code that stands in no line
+    try:
+        arrive()
+    except KeyboardInterrupt as raised:
+        excinfo = pytest.ExceptionInfo.from_exception(raised)
+    assert len(excinfo.traceback) == 2
+    keep_to_known_lines(excinfo)
+    assert [entry.name for entry in excinfo.traceback] == [
+        "test_a_signal_between_two_lines_can_be_written_down"
+    ]
+    assert "KeyboardInterrupt" in str(excinfo.getrepr())
