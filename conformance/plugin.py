@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.engine.case import Case, running
-from conformance.engine.errors import ConfigurationError, NotJudged, SuiteError
+from conformance.engine.errors import ConfigurationError, NotJudged, SuiteError, omit
 from conformance.engine.helpdesk import Helpdesk
 from conformance.engine.spec import load_spec
 from conformance.suite import beginning, finishing, options
@@ -18,6 +18,7 @@ from conformance.suite.identity import (
     group_of,
     identify,
     parametrize,
+    rank_of,
 )
 from conformance.suite.interrupting import keep_to_known_lines
 from conformance.suite.outcomes import PYTEST_OUTCOME, failure_text, judge_phase
@@ -66,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(f"helpdesk-conformance: {error}", returncode=finishing.USAGE)
     worker = getattr(config, "workerinput", {}).get("workerid", "")
     run = config.stash[_SESSION] = RunSession(chosen, worker)
+    run.workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
     run.announce = partial(beginning.say_at_once, config)
     if not worker:
         config.stash[_GATHERING] = finishing.Gathering(chosen)
@@ -104,7 +106,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.stash[_IDENTITY] = identity
         if identity.family in session.options.families:
             kept.append(item)
-    items[:] = kept
+    items[:] = sorted(kept, key=rank_of)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -154,6 +156,15 @@ def helpdesk(request: pytest.FixtureRequest, run_session: RunSession) -> Helpdes
     return run_session.helpdesk(family)
 
 
+@pytest.fixture(scope="module")
+def limited(request: pytest.FixtureRequest, run_session: RunSession) -> Helpdesk:
+    """The helpdesk with its limits on, for checks that go beyond them."""
+    family = family_of(request.path)
+    if family is None:
+        raise SuiteError(f"{request.path} belongs to no family")
+    return run_session.limited(family)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     if session.testscollected and _GATHERING in session.config.stash:
@@ -177,12 +188,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
     session = item.config.stash[_SESSION]
     item.stash[_CASE] = Case(identity.covers, session.redactor.redact)
-    result = yield
+    with session.turn(alone=rank_of(item) > 0):
+        result = yield
     if session.lost(session.helpdesk(identity.family)):
         item.session.shouldstop = "the server no longer answers"
     if session.worker and finishing.asked_to_stop(session.options.report):
         item.session.shouldstop = "the run was interrupted"
     return result
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    identity = item.stash.get(_IDENTITY, None)
+    if identity is None or item.config.stash[_SESSION].options.beyond:
+        return
+    registry = load_spec(identity.family).registry
+    if identity.covers and all(registry[requirement].beyond for requirement in identity.covers):
+        omit("goes beyond the seed documents; judged with --beyond")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -210,7 +232,15 @@ def pytest_runtest_makereport(
         return report
     registry = load_spec(identity.family).registry
     run = item.config.stash[_SESSION]
-    result = judge_phase(identity, registry, item.stash[_CASE], raised, call.duration, run.redactor)
+    result = judge_phase(
+        identity,
+        registry,
+        item.stash[_CASE],
+        raised,
+        call.duration,
+        run.redactor,
+        beyond=run.options.beyond,
+    )
     report.conformance = result  # type: ignore[attr-defined]
     report.outcome = PYTEST_OUTCOME[result["verdict"]]  # type: ignore[assignment]
     text = run.redactor.redact(failure_text(result, registry))

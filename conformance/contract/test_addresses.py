@@ -77,7 +77,7 @@ def _same(one: Exchange, other: Exchange) -> bool:
     """Equal values; plain text only has to be there in both."""
     if not (one.succeeded and other.succeeded):
         return one.status == other.status
-    if one.answer.media != "xml":
+    if one.answer.media not in ("xml", "json"):
         return bool(one.answer.value) == bool(other.answer.value)
     return one.answer.root == other.answer.root and one.answer.value == other.answer.value
 
@@ -86,8 +86,9 @@ def _difference(one: Exchange, other: Exchange) -> str | None:
     """What differs among the objects that both answers show; lists may have moved on."""
     if one.answer.root != other.answer.root:
         return f"the root {other.answer.root} instead of {one.answer.root}"
-    before = {item.get("id"): item.members for item in one.answer.items}
-    after = {item.get("id"): item.members for item in other.answer.items}
+    name = one.operation.finds_id if one.operation else "id"
+    before = {item.get(name): item.members for item in one.answer.items}
+    after = {item.get(name): item.members for item in other.answer.items}
     common = before.keys() & after.keys()
     if before and not common:
         return "other objects"

@@ -2,25 +2,20 @@
 
 from collections.abc import Iterator
 
-from conformance.contract.cases import general, once
+from conformance.contract.cases import aimed_parameter, general, judge_refusal, once, refusal_ids
 from conformance.engine import CheckCase, Exchange, Helpdesk, each, violate
 from conformance.engine.exchange import answered, served
 from conformance.engine.spec import Operation, Parameter, Spec
 
 
-def _id_parameter(operation: Operation) -> Parameter | None:
-    """The path parameter that names the object itself: the last one that is an id."""
-    named = [p for p in operation.placed("path") if p.source and not p.optional_in_path]
-    return named[-1] if named else None
-
-
 def _with_ids(spec: Spec) -> Iterator[CheckCase]:
     for operation in spec:
-        parameter = _id_parameter(operation)
+        parameter = aimed_parameter(operation)
         ids = _unknown_ids(spec, operation)
         if operation.unknown_id and parameter and ids:
             values = {"operation": operation, "parameter": parameter}
-            yield CheckCase(operation.id, operation.id, ids, values)
+            covers = once([*ids, *refusal_ids(spec, operation)])
+            yield CheckCase(operation.id, operation.id, covers, values)
 
 
 def _unknown_ids(spec: Spec, operation: Operation) -> tuple[str, ...]:
@@ -38,6 +33,7 @@ def test_an_unknown_id_is_not_found(
     draft = helpdesk.draft(operation.id).having({parameter.name: unissued})
     exchange = helpdesk.send(draft, "negative")
     response = answered(exchange)
+    judge_refusal(exchange)
     if response.status == 404:
         return
     served(exchange)
@@ -55,7 +51,7 @@ def test_an_unknown_id_is_not_found(
 
 def _with_malformed_ids(spec: Spec) -> Iterator[CheckCase]:
     for operation in spec:
-        parameter = _id_parameter(operation)
+        parameter = aimed_parameter(operation)
         ids = general(spec, operation, "malformed-id")
         if operation.unknown_id and parameter and ids:
             values = {"operation": operation, "parameter": parameter}
@@ -68,7 +64,7 @@ def test_an_id_that_is_no_number_is_no_object(
 ) -> None:
     draft = helpdesk.draft(operation.id)
     if operation.only_reads:  # a server that goes by the leading digits shows the object
-        malformed = f"{draft.path[parameter.name]}abc"
+        malformed = f"{draft.sent[parameter.name]}abc"
     else:  # here one that picks digits out must not meet an object
         malformed = f"abc{helpdesk.chance.unissued_id()}"
     draft = draft.having({parameter.name: malformed})

@@ -3,7 +3,14 @@ does not exist. A request that has to be refused is wrong in exactly one way."""
 
 from collections.abc import Iterator
 
-from conformance.contract.cases import UNAUTHENTICATED, general, missing_ids, once
+from conformance.contract.cases import (
+    UNAUTHENTICATED,
+    general,
+    judge_refusal,
+    missing_ids,
+    once,
+    refusal_ids,
+)
 from conformance.engine import CheckCase, Exchange, Helpdesk, each, violate
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import answered, served
@@ -18,6 +25,7 @@ def _required(spec: Spec) -> Iterator[CheckCase]:
         for parameter in operation.parameters:
             ids = missing_ids(spec, operation, parameter.requirements("x-missing"))
             if parameter.required and parameter.place in _PLACES and ids:
+                ids = once([*ids, *refusal_ids(spec, operation)])
                 values = {"operation": operation, "parameter": parameter}
                 yield CheckCase(f"{operation.id}.{parameter.name}", operation.id, ids, values)
 
@@ -37,6 +45,7 @@ def _alternatives(spec: Spec) -> Iterator[CheckCase]:
         for group in operation.alternatives:
             if group.requirements:
                 ids = missing_ids(spec, operation, group.requirements)
+                ids = once([*ids, *refusal_ids(spec, operation)])
                 values = {"operation": operation, "group": group}
                 name = "-".join(group.names)
                 yield CheckCase(f"{operation.id}.{name}", operation.id, ids, values)
@@ -57,6 +66,7 @@ def _typed(spec: Spec) -> Iterator[CheckCase]:
             own = parameter.requirements("x-invalid")
             ids = once([*own, *general(spec, operation, "invalid")])
             if parameter.required and ids and _can_be_malformed(parameter):
+                ids = once([*ids, *refusal_ids(spec, operation)])
                 values = {"operation": operation, "parameter": parameter}
                 yield CheckCase(f"{operation.id}.{parameter.name}", operation.id, ids, values)
 
@@ -82,7 +92,7 @@ def _optional(spec: Spec) -> Iterator[CheckCase]:
         ]
         own = [i for parameter in parameters for i in parameter.requirements("x-invalid")]
         ids = once([*own, *general(spec, operation, "invalid")])
-        if parameters and ids:
+        if parameters and ids and not spec.promises("invalid-optional"):
             values = {"operation": operation, "parameters": parameters}
             yield CheckCase(operation.id, operation.id, ids, values)
 
@@ -141,8 +151,13 @@ def _references(spec: Spec) -> Iterator[CheckCase]:
         for parameter in operation.parameters:
             ids = parameter.requirements("x-unknown")
             if ids:
+                ids = once([*ids, *refusal_ids(spec, operation)])
                 values = {"operation": operation, "parameter": parameter}
                 yield CheckCase(f"{operation.id}.{parameter.name}", operation.id, ids, values)
+
+
+#: Statuses that refuse the id of something that does not exist.
+_UNKNOWN = {"400": (400,), "404": (404,), "either": (400, 404)}
 
 
 @each(_references)
@@ -153,10 +168,13 @@ def test_a_reference_to_nothing_is_refused(
     draft = helpdesk.draft(operation.id).having({parameter.name: unissued})
     exchange = helpdesk.send(draft, "negative")
     response = answered(exchange)
-    if response.status != 400:
+    judge_refusal(exchange)
+    allowed = _UNKNOWN[str(parameter.extra.get("x-unknown-status", "400"))]
+    if response.status not in allowed:
         served(exchange)
         got = f"{response.status} {response.reason}"
-        promised = f"status 400 with an unknown {parameter.name}"
+        statuses = " or ".join(map(str, allowed))
+        promised = f"status {statuses} with an unknown {parameter.name}"
         violate("status line", promised, got, *parameter.requirements("x-unknown"))
 
 
@@ -172,6 +190,7 @@ def _refused(
     those own ones that name the status. Raises PrerequisiteBroken where the credentials were
     refused, or the good request was as well."""
     response = answered(exchange)
+    judge_refusal(exchange)
     if response.status == 400:
         return
     if response.status == UNAUTHENTICATED:

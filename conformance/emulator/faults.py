@@ -21,6 +21,7 @@ KINDS = (
     "deletion",
     "encoding",
     "filter",
+    "limits",
     "method",
     "paging",
     "payload",

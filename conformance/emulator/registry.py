@@ -9,7 +9,7 @@ from conformance.emulator.faults import Fault, Faults
 from conformance.emulator.store import Store
 from conformance.emulator.wire import Answer, Call
 
-_MODULES = {"kayako-classic": "kayako_classic"}
+_MODULES = {"kayako-classic": "kayako_classic", "jitbit": "jitbit"}
 
 
 class Helpdesk(Protocol):
@@ -37,8 +37,11 @@ class Family(Protocol):
         """Fill a new store with what a fresh helpdesk holds."""
         ...
 
-    def helpdesk(self, store: Store, switched: Faults, tolerant: bool) -> Helpdesk:
-        """Return a helpdesk on a seeded store, with the faults that are switched on."""
+    def helpdesk(self, store: Store, switched: Faults, tolerant: bool, limits: str) -> Helpdesk:
+        """Return a helpdesk on a seeded store, with the faults that are switched on.
+
+        `limits` is one of `settings.LIMITS`.
+        """
         ...
 
 

@@ -20,6 +20,7 @@ from conformance.emulator.wire import (
     Call,
     Refusal,
     application,
+    load_request_parsing,
 )
 
 _THREADS = 4
@@ -41,7 +42,9 @@ class Server:
         self._store = Store(settings.database, family.TABLES)
         try:
             self._store.prepare(settings.family, family.seed)
-            self._helpdesk = family.helpdesk(self._store, _chosen(settings), settings.tolerant)
+            self._helpdesk = family.helpdesk(
+                self._store, _chosen(settings), settings.tolerant, settings.limits
+            )
             self._listener = _listen(settings.host, settings.port)
         except BaseException:
             self._store.close()
@@ -97,6 +100,7 @@ class _Loop(threading.Thread):
     def run(self) -> None:
         from waitress import wasyncore
 
+        load_request_parsing()  # before any of the threads can do it, all at once
         while not self._stopping.is_set():
             wasyncore.loop(
                 timeout=30, use_poll=self._server.adj.asyncore_use_poll, map=self._map, count=1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ class Store:
     """Tables with ascending ids that are never used again, and transactions one at a time."""
 
     def __init__(self, database: str | Path | None, tables: str) -> None:
-        """Open the database and create what is missing in it; ValueError if it is not one."""
-        self._lock = threading.RLock()
+        """Open the database; ValueError if it is not one. `prepare` makes it usable."""
+        self._lock, self._tables = threading.RLock(), tables
         try:
             self._connection = sqlite3.connect(
                 ":memory:" if database is None else str(database),
@@ -35,7 +35,6 @@ class Store:
                 self._connection.execute("PRAGMA journal_mode=WAL")
                 self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.execute(_SETTINGS_TABLE)
-            self._connection.executescript(tables)
         except sqlite3.Error as error:
             self._connection.close()
             raise ValueError(f"The database {str(database)!r} cannot be used: {error}.") from error
@@ -53,14 +52,18 @@ class Store:
             self._connection.execute("COMMIT")
 
     def prepare(self, family: str, seed: Callable[[Store], None]) -> None:
-        """Seed a new database; ValueError if it already belongs to another family."""
-        with self.transaction():
-            owner = self.setting("family")
-            if owner is None:
+        """Create what is missing, seed a new database; ValueError for another family's."""
+        owner = self.setting("family")
+        if owner not in (None, family):
+            raise ValueError(f"The database belongs to {owner}, not to {family}.")
+        try:
+            self._connection.executescript(self._tables)
+        except sqlite3.Error as error:
+            raise ValueError(f"The tables of {family} cannot be made: {error}.") from error
+        if owner is None:
+            with self.transaction():
                 self.keep_setting("family", family)
                 seed(self)
-            elif owner != family:
-                raise ValueError(f"The database belongs to {owner}, not to {family}.")
 
     def setting(self, name: str) -> str | None:
         """Return a value kept with the database, such as a credential."""
@@ -83,6 +86,10 @@ class Store:
 
     def execute(self, sql: str, *values: Any) -> None:
         """Run a statement that changes rows."""
+        self._connection.execute(sql, values)
+
+    def execute_named(self, sql: str, values: Mapping[str, Any]) -> None:
+        """Run a statement whose values are named (`:name`)."""
         self._connection.execute(sql, values)
 
     def get(self, table: str, key: int) -> Row | None:

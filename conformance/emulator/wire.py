@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("conformance.emulator")
 _LOG.addHandler(logging.NullHandler())
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _WORTH_COMPRESSING = 256  # bytes; below that the coding costs more than it saves
 
 
@@ -24,11 +25,15 @@ class Upload:
 
     filename: str
     contents: bytes
+    content_type: str = ""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request: path and query still encoded, body fields and files decoded."""
+    """One request: path and query still encoded, body fields and files decoded.
+
+    `body` holds the bytes of a body that is neither a form nor multipart.
+    """
 
     verb: str
     path: str
@@ -36,16 +41,18 @@ class Call:
     fields: tuple[tuple[str, str | Upload], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One response."""
+    """One response; `coding` says when it is compressed: when asked, always or never."""
 
     status: int
     body: bytes = b""
     content_type: str = "text/plain; charset=UTF-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    coding: str = "asked"
 
 
 class Refusal(Exception):
@@ -78,7 +85,9 @@ def read_call(environ: WSGIEnvironment) -> Call:
     request.max_form_memory_size = None
     fields: list[tuple[str, str | Upload]] = list(request.form.items(multi=True))
     for name, upload in request.files.items(multi=True):
-        fields.append((name, Upload(upload.filename or "", upload.read())))
+        kind = upload.content_type or ""
+        fields.append((name, Upload(upload.filename or "", upload.read(), kind)))
+    body = b"" if request.mimetype in _FORMS else request.get_data()
     request.close()
     uri = environ.get("REQUEST_URI") or quote(environ.get("PATH_INFO", ""), encoding="latin-1")
     return Call(
@@ -88,6 +97,7 @@ def read_call(environ: WSGIEnvironment) -> Call:
         fields=tuple(fields),
         headers={name.lower(): value for name, value in request.headers.items()},
         address=request.remote_addr or "",
+        body=body,
     )
 
 
@@ -104,7 +114,7 @@ def application(handler: Handler) -> Application:
     def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = _answer(handler, environ)
         body, headers = answer.body, dict(answer.headers)
-        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") and len(body) >= _WORTH_COMPRESSING:
+        if _compressed(answer, environ.get("HTTP_ACCEPT_ENCODING", "")):
             body = gzip.compress(body, compresslevel=1)
             headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         headers |= {"Content-Type": answer.content_type, "Content-Length": str(len(body))}
@@ -112,6 +122,12 @@ def application(handler: Handler) -> Application:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     return respond
+
+
+def _compressed(answer: Answer, accepted: str) -> bool:
+    if answer.coding == "asked":
+        return "gzip" in accepted and len(answer.body) >= _WORTH_COMPRESSING
+    return answer.coding == "always"
 
 
 def _answer(handler: Handler, environ: Mapping[str, Any]) -> Answer:

@@ -1,7 +1,7 @@
 """What a family has to tell the engine: how its requests are written and what only it can judge."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -9,6 +9,7 @@ from conformance.engine.answer import Item
 from conformance.engine.chance import Chance
 from conformance.engine.draft import Draft
 from conformance.engine.exchange import Exchange, Request
+from conformance.engine.journal import Made
 from conformance.engine.secrets import Redactor
 from conformance.engine.target import Target
 
@@ -49,6 +50,11 @@ class Adapter(ABC):
     def recognises(self, exchange: Exchange) -> bool:
         """Whether an answer to a good request looks like this family's at all."""
 
+    def is_wrong_login(self, draft: Draft) -> bool:
+        """Whether the server may count this request towards locking the caller out."""
+        del draft
+        return False
+
     def envelope(self, exchange: Exchange) -> Iterable[Remark]:
         """Broken promises that every successful answer of the family has to keep."""
         del exchange
@@ -62,6 +68,12 @@ class Adapter(ABC):
         """Which existing object serves as a prerequisite of this kind; the first by default."""
         del kind
         return items[0] if items else None
+
+    def find_made(self, made: Made, ask: Callable[..., Exchange]) -> Mapping[str, Any]:
+        """The members, `id` among them, of an object whose creation does not show its id; `ask`
+        sends an operation with these fields."""
+        del made, ask
+        return {}
 
     def defaults(self, kind: str) -> Mapping[str, Any]:
         """Values that a prerequisite of this kind is made with, beyond the catalogue's."""

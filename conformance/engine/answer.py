@@ -1,6 +1,7 @@
 """An answer's body, read by the schema the catalogue promises for it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,12 +11,14 @@ from lxml import etree
 
 from conformance.engine.matchers import same
 from conformance.engine.spec import Operation, Schema, Spec
-from conformance.engine.xmlmap import NotXml, XmlDocument, XmlMap, parse_xml
+from conformance.engine.xmlmap import NotXml, XmlDocument, XmlMap, parse_xml, without_encoding
 
 if TYPE_CHECKING:
     from conformance.engine.exchange import Response
 
 Path = Sequence[str | int]
+#: Shapes of answers whose JSON object is the one object itself, not an envelope around a list.
+_ONE_OBJECT = ("item", "created", "updated", "object")
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,24 @@ def read_answer(spec: Spec, operation: Operation | None, response: "Response | N
     if "xml" in media:
         return _read_xml(spec, schema, response.body)
     if "json" in media:
-        return _read_json(spec, schema, response.body)
+        return _read_json(spec, schema, response.body, operation)
+    if "text" in media and spec.resolve(schema).get("type") == "integer":
+        return _read_number(schema, response.text)
     return Answer("text", schema, value=response.text)
 
 
+_NUMBER = re.compile(r"""\s*("?)([+-]?\d{1,18})\1\s*""")
+
+
+def _read_number(schema: Schema, text: str) -> Answer:
+    """A number that stands alone; servers send it as text, as JSON, or as JSON text."""
+    found = _NUMBER.fullmatch(text)
+    return Answer("text", schema, value=int(found.group(2)) if found else text)
+
+
 def _read_xml(spec: Spec, schema: Schema, body: bytes) -> Answer:
+    if spec.resolve(schema).get("x-declared-encoding") == "ignored":
+        body = without_encoding(body)
     try:
         document = parse_xml(body)
     except NotXml as error:
@@ -134,13 +150,15 @@ def _read_xml(spec: Spec, schema: Schema, body: bytes) -> Answer:
     )
 
 
-def _read_json(spec: Spec, schema: Schema, body: bytes) -> Answer:
+def _read_json(spec: Spec, schema: Schema, body: bytes, operation: Operation | None) -> Answer:
     try:
         value = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         reason = f"not JSON: {error}" if body.strip() else "an empty body"
         return Answer("json", schema, problem=reason)
     schema = spec.resolve(schema)
+    if isinstance(value, dict) and operation is not None and operation.answer in _ONE_OBJECT:
+        return Answer("json", schema, value=value, items=(Item(value, (), pointer),))
     return Answer("json", schema, value=value, items=tuple(_items(spec, schema, value, pointer)))
 
 

@@ -31,6 +31,10 @@ class Draft:
     method: str = ""
     effect: str = ""
     credential: str = "valid"
+    #: Who sends it; empty: whoever suits.
+    role: str = ""
+    #: Whether the role was found for it, since it names none.
+    stands_in: bool = False
     address: str = ""
     headers: Fields = ()
     #: Raw resource path instead of the operation's, for addresses the catalogue does not know.
@@ -48,6 +52,7 @@ class Draft:
             path={name: value for name, value in self.path.items() if name not in names},
             query=tuple((name, value) for name, value in self.query if name not in names),
             form=tuple((name, value) for name, value in self.form if name not in names),
+            uploads=tuple(upload for upload in self.uploads if upload.name not in names),
         )
 
     def having(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> "Draft":
@@ -80,6 +85,10 @@ class Draft:
     def with_credential(self, flaw: str) -> "Draft":
         """Credentials wrong in one named way (the names are the catalogue's)."""
         return replace(self, credential=flaw)
+
+    def by(self, role: str) -> "Draft":
+        """Sent by a caller of this role."""
+        return replace(self, role=role)
 
     def addressed(self, form: str) -> "Draft":
         """Written in another documented URL form (the names are the catalogue's)."""
@@ -118,7 +127,8 @@ class Draft:
     @property
     def sent(self) -> dict[str, Any]:
         """Everything sent, by name; repeated fields as lists."""
-        values: dict[str, Any] = dict(self.path)
+        values: dict[str, Any] = {upload.name: upload.filename for upload in self.uploads}
+        values |= self.path
         for name, value in self.query + self.form:
             if name in values and name not in self.path:
                 earlier = values[name]

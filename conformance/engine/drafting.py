@@ -1,14 +1,18 @@
 """Building the good request of an operation from what the catalogue says about its parameters."""
 
+import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from conformance.engine.draft import Draft
+from conformance.engine.draft import Draft, Upload
 from conformance.engine.errors import PrerequisiteBroken, SuiteError
 from conformance.engine.spec import Operation, Parameter
 
 if TYPE_CHECKING:
     from conformance.engine.helpdesk import Helpdesk
+
+#: Values of this kind stand in the target file: the API cannot make such objects.
+KNOWN = "known"
 
 
 def good_draft(
@@ -35,16 +39,31 @@ def good_draft(
         if parameter.optional_in_path or (parameter.source and parameter.name in given):
             continue
         value = value_for(helpdesk, operation, parameter)
-        draft = draft.having({parameter.name: value})
+        if parameter.kind == "file":
+            name = f"{helpdesk.chance.mark}-{helpdesk.chance.unused()}.txt"
+            draft = draft.with_upload(Upload(parameter.name, name, str(value).encode()))
+            continue
+        draft = draft.having({_name_of(helpdesk, parameter): value})
         if parameter.alias and (parameter.required or full):
             draft = draft.having({parameter.alias: value})
     return draft
+
+
+def _name_of(helpdesk: "Helpdesk", parameter: Parameter) -> str:
+    """The name as it is sent: one with braces is filled in."""
+    if parameter.name_from is None:
+        return parameter.name
+    kind, _, member = parameter.name_from.partition(".")
+    filling = helpdesk.known(member) if kind == KNOWN else helpdesk.obtain(kind).values[member]
+    return re.sub(r"\{\w+\}", str(filling), parameter.name)
 
 
 def value_for(helpdesk: "Helpdesk", operation: Operation, parameter: Parameter) -> Any:
     """A valid value: from an object of the run, or the catalogue's template filled in."""
     if parameter.source is not None:
         kind, member = parameter.source
+        if kind == KNOWN:
+            return helpdesk.known(member)
         made = helpdesk.obtain(kind, _label(operation, parameter))
         if member not in made.values:
             raise PrerequisiteBroken(f"the {kind} in use shows no {member}")
@@ -62,8 +81,9 @@ def _label(operation: Operation, parameter: Parameter) -> str:
     """Which object of a kind: the shared one, or the one that may be changed or lost."""
     from conformance.engine.helpdesk import EXPENDABLE
 
-    aims_at_it = parameter.place == "path" and operation.effect in ("update", "delete")
-    return EXPENDABLE if aims_at_it else ""
+    aim = operation.aim
+    aims_at_it = parameter.place == "path" or (aim and aim.parameter == parameter.name)
+    return EXPENDABLE if aims_at_it and operation.effect in ("update", "delete") else ""
 
 
 def _fill(helpdesk: "Helpdesk", template: Any) -> str:
@@ -72,3 +92,11 @@ def _fill(helpdesk: "Helpdesk", template: Any) -> str:
 
 def _has_value(parameter: Parameter) -> bool:
     return parameter.value is not None or parameter.source is not None
+
+
+def alias_path(operation: Operation, draft: Draft) -> str:
+    """The draft's resource path under the operation's other documented name."""
+    path, alias = operation.path, str(operation.alias_path)
+    fixed = path.partition("/{")[0]
+    fixed_alias = alias.partition("/{")[0]
+    return draft.resource_path.replace(fixed, fixed_alias, 1)

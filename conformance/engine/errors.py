@@ -12,6 +12,8 @@ ConformanceError
         └── ConnectionLost       the request got no answer
 """
 
+from typing import NoReturn
+
 
 class ConformanceError(Exception):
     """Base of everything the suite raises on purpose."""
@@ -53,11 +55,11 @@ class ConnectionLost(Undecided):
     """A request got no (complete) answer."""
 
 
-def skip(reason: str) -> None:
+def skip(reason: str) -> NoReturn:
     """End the running check: it could not be judged here, for this reason."""
     raise Skipped(reason)
 
 
-def omit(reason: str) -> None:
+def omit(reason: str) -> NoReturn:
     """End the running check: it does not apply to this target, for this reason."""
     raise Omitted(reason)

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from conformance.engine.answer import Answer, read_answer
-from conformance.engine.errors import ConnectionLost, PrerequisiteBroken
+from conformance.engine.errors import ConnectionLost, PrerequisiteBroken, Skipped
 from conformance.engine.spec import Operation, Spec
 
+_FORBIDDEN = 403
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -67,6 +68,10 @@ class Exchange:
     sent: Mapping[str, Any] = field(default_factory=dict, repr=False)
     #: Whether the operation serves its good request (sent when first asked for).
     works: Callable[[], bool] = field(default=_always, repr=False, compare=False)
+    #: Who asked, in families that have roles.
+    role: str = ""
+    #: Whether that role was found for a request that names none.
+    stands_in: bool = False
 
     @property
     def status(self) -> int | None:
@@ -77,6 +82,14 @@ class Exchange:
         """Whether the server says that it did what was asked."""
         return self.response is not None and 200 <= self.response.status < 300
 
+    @property
+    def denied(self) -> bool:
+        """Whether a caller who stands in for a greater one was refused for want of a right of
+        which the documents say nothing."""
+        lesser = self.stands_in and self.role not in ("", *self.spec.roles[-1:])
+        silent = self.operation is not None and self.operation.need is None
+        return self.status == _FORBIDDEN and lesser and silent
+
     @cached_property
     def answer(self) -> Answer:
         """The body read by the documented schema; never raises, see `Answer.problem`."""
@@ -84,12 +97,15 @@ class Exchange:
 
 
 def answered(exchange: Exchange) -> Response:
-    """The response. Raises ConnectionLost when there is none, or more than the suite reads."""
+    """The response. Raises ConnectionLost when there is none, or more than the suite reads, and
+    Skipped where a greater role would have to ask."""
     name = exchange.operation.id if exchange.operation else "the request"
     if exchange.response is None:
         raise ConnectionLost(f"{name} got no answer: {exchange.error}")
     if exchange.response.truncated:
         raise ConnectionLost(f"{name} got an answer of more bytes than the suite reads")
+    if exchange.denied:
+        raise Skipped(f"needs a greater role: {name} is refused to a {exchange.role}")
     return exchange.response
 
 

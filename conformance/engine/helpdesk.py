@@ -6,28 +6,34 @@ when first needed and noted in the journal.
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from conformance.engine.adapter import Adapter
 from conformance.engine.case import current_or_none
 from conformance.engine.chance import Chance
+from conformance.engine.cleaning import clean_up
 from conformance.engine.draft import Draft
-from conformance.engine.drafting import good_draft
+from conformance.engine.drafting import alias_path, good_draft
 from conformance.engine.errors import NotJudged, PrerequisiteBroken, Skipped
-from conformance.engine.exchange import Exchange, Response
+from conformance.engine.exchange import Exchange, Request, Response, answered
 from conformance.engine.journal import Journal, LeftBehind, Made
+from conformance.engine.objects import made_in, target_of
+from conformance.engine.pacing import pause_asked_for
+from conformance.engine.roles import role_for
 from conformance.engine.spec import Operation, Spec
 from conformance.engine.target import LEVEL_OF_EFFECT, Target
 from conformance.engine.transport import NoAnswer, Transport
+from conformance.engine.undoing import Undoing
 
 Recorder = Callable[[Exchange], None]
+#: A request, what came back or why nothing did, and the seconds in between.
+Answered = tuple[Request, Response | None, str | None, float]
 TOO_MANY_REQUESTS = 429
 #: How often a request is repeated after a pause that the server asked for.
 _PATIENCE = 3
-_LONGEST_PAUSE = 600.0
-_WINDOW = 60.0  # seconds, where the target names no other
 #: Label of objects that negative requests and updates aim at.
 EXPENDABLE = "expendable"
 
@@ -58,10 +64,16 @@ class Helpdesk:
         self._transport = transport
         self._record = record
         self._worker = worker
-        self._bank: dict[tuple[str, str], Exchange] = {}
+        #: Waits until a request of this rate class may be sent.
+        self.wait_for_room: Callable[[str], None] = lambda _: None
+        #: Held around a wrong login and the right one after it, so that none follows another.
+        self.wrong_login: Callable[[], AbstractContextManager[Any]] = nullcontext
+        self._bank: dict[tuple[str, str, str], Exchange] = {}
         self._objects: dict[tuple[str, str], Made] = {}
         self._lost_in_a_row = 0
+        self.undoing = Undoing(spec)
         self._at_alias: set[str] = set()
+        self._by_other_method: set[str] = set()
 
     # Sending ------------------------------------------------------------------------------------
 
@@ -77,6 +89,12 @@ class Helpdesk:
         self, operation: Operation, *, full: bool = False, given: Collection[str] = ()
     ) -> Draft:
         draft = good_draft(self, operation, full=full, given=given)
+        if operation.after is not None:
+            self.good(operation.after)
+        if operation.other_method is not None:
+            self.good(operation.id)  # shows which of the two methods is there
+            if operation.id in self._by_other_method:
+                return draft.sent_by(operation.other_method, draft.effect)
         if operation.alias_path is not None:
             self.good(operation.id)  # shows which of the two documented paths is there
             if operation.path in self._at_alias:
@@ -92,11 +110,28 @@ class Helpdesk:
         if not self.target.allows_effect(draft.effect) and not cleaning:
             needed = LEVEL_OF_EFFECT[draft.effect]
             raise Skipped(f"needs safety level {needed}, the target has {self.target.safety}")
-        exchange = self._patiently(draft, purpose)
+        found = not draft.role and draft.credential == "valid"
+        draft = replace(draft, role=self.role_for(draft), stands_in=found)
+        exchange = self._guarded(draft, purpose)
         self._account(exchange, draft)
         case = current_or_none()
         if case is not None:
             case.saw(exchange)
+        return exchange
+
+    def role_for(self, draft: Draft) -> str:
+        """Who sends a draft: the role it names, or one that may. Raises Skipped where the target
+        file has no credentials for such a role."""
+        return role_for(draft, self.spec.roles, self.target.credentials)
+
+    def _guarded(self, draft: Draft, purpose: str) -> Exchange:
+        """The exchange; a login that the server counts as wrong is followed by a right one."""
+        if not self.adapter.is_wrong_login(draft):
+            return self._patiently(draft, purpose)
+        with self.wrong_login():
+            exchange = self._patiently(draft, purpose)
+            right = Draft(self.spec[self.spec.preflight[0]])
+            self._patiently(right.by(self.role_for(right)), "prerequisite")
         return exchange
 
     def _patiently(self, draft: Draft, purpose: str) -> Exchange:
@@ -122,6 +157,13 @@ class Helpdesk:
         """Draft and send in one go."""
         return self.send(self.draft(operation_id, **fields))
 
+    def witness(self, exchange: Exchange) -> None:
+        """Record an exchange, as evidence of the running check too."""
+        self._record(exchange)
+        case = current_or_none()
+        if case is not None:
+            case.saw(exchange)
+
     @property
     def seems_gone(self) -> bool:
         """Whether the last requests all went unanswered."""
@@ -129,28 +171,37 @@ class Helpdesk:
 
     def _exchange(self, draft: Draft, purpose: str) -> Exchange:
         request = self.adapter.prepare(draft)
-        self.requests += 1
-        response: Response | None = None
-        error: str | None = None
+        self.wait_for_room(draft.operation.rate)
+        repeatable = draft.effect in ("none", "read")
+        return self.noted(draft, purpose, self.over_the_wire(request, repeatable))
+
+    def over_the_wire(self, request: Request, repeatable: bool = False) -> Answered:
+        """Send a request and nothing else; any thread may."""
         started = time.perf_counter()
         try:
-            repeatable = draft.effect in ("none", "read")
             response = self._transport.send(request, repeatable=repeatable)
-            self._lost_in_a_row = 0
         except NoAnswer as reason:
-            error = str(reason)
-            self._lost_in_a_row += 1
+            return request, None, str(reason), time.perf_counter() - started
+        return request, response, None, time.perf_counter() - started
+
+    def noted(self, draft: Draft, purpose: str, answered: Answered) -> Exchange:
+        """The exchange of a draft, with its number in the run."""
+        request, response, error, seconds = answered
+        self.requests += 1
+        self._lost_in_a_row = 0 if response is not None else self._lost_in_a_row + 1
         return Exchange(
             id=f"{self._worker}{'-' if self._worker else ''}{self.requests:05d}",
             purpose=purpose,
             request=request,
             response=response,
             error=error,
-            seconds=time.perf_counter() - started,
+            seconds=seconds,
             spec=self.spec,
             operation=draft.operation,
             sent=draft.sent,
             works=partial(self._works, draft.operation.id),
+            role=draft.role,
+            stands_in=draft.stands_in,
         )
 
     # Accounting ---------------------------------------------------------------------------------
@@ -158,12 +209,13 @@ class Helpdesk:
     def _account(self, exchange: Exchange, draft: Draft) -> None:
         """Journal what a call has made or removed, whoever sent it and whatever for."""
         operation = draft.operation
+        self.undoing.note(exchange, draft)
         creating = operation.creates and draft.effect == "create"
         may_have = exchange.succeeded or exchange.response is None
         if creating and may_have and draft.method == operation.method:
-            self.journal.add(_made(operation, exchange, self.chance.mark))
+            self.journal.add(made_in(operation, exchange, self.chance.mark))
         if draft.effect == "delete" and exchange.succeeded:
-            kind, object_id = _target_of(operation, draft)
+            kind, object_id = target_of(operation, draft)
             if kind:
                 self.journal.mark_removed(kind, object_id)
                 self._forget(kind, object_id)
@@ -175,44 +227,67 @@ class Helpdesk:
 
     # Objects ------------------------------------------------------------------------------------
 
-    def obtain(self, kind: str, label: str = "") -> Made:
-        """An object of this kind to work on: the same for the same label, made when first needed.
+    def known(self, name: str) -> Any:
+        """An id from `[known]` of the target file, such as `fields.ticket.text`. Raises Skipped
+        where the file has none."""
+        value: Any = self.target.known
+        for step in name.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        if value is None:
+            raise Skipped(f"needs {name} under [known] in the target file")
+        return value
+
+    def obtain(self, kind: str, label: str = "", by: str = "") -> Made:
+        """An object of this kind to work on: the same for the same label, made when first needed,
+        by a caller of the role `by` where one is named.
 
         At safety level read an existing one is found instead. Raises PrerequisiteBroken.
         """
         known = self._objects.get((kind, label))
         if known is None:
-            known = self._objects[kind, label] = self._make_or_find(kind, label)
+            known = self._objects[kind, label] = self._make_or_find(kind, label, by)
         return known
 
     def make(self, kind: str, /, **fields: Any) -> Made:
         """A new object of this kind, made with these fields. Raises PrerequisiteBroken."""
+        return self.make_by("", kind, **fields)
+
+    def make_by(self, role: str, kind: str, /, **fields: Any) -> Made:
+        """A new object of this kind, made by a caller of this role. Raises as `make` does."""
         operation = self.spec.maker_of(kind)
         if operation is None:
             raise PrerequisiteBroken(f"the API offers no way to make a {kind}")
         values = {**self.adapter.defaults(kind), **fields}
         draft = good_draft(self, operation, given=values).having(values)
-        return self.made_by(self.send(draft, "prerequisite"))
+        return self.made_by(self.send(draft.by(role), "prerequisite"))
 
     def made_by(self, exchange: Exchange) -> Made:
         """The object a creating exchange has made. Raises PrerequisiteBroken when it has not."""
         operation = exchange.operation
         if exchange.response is None:
             raise PrerequisiteBroken(f"{_name(operation)} got no answer: {exchange.error}")
+        answered(exchange)
         if not exchange.succeeded:
             raise PrerequisiteBroken(f"{_name(operation)} answered {exchange.status}")
         made = next((m for m in self.journal.entries if m.exchange is exchange), None)
+        if made is not None and not made.id:
+            made.values.update(self.adapter.find_made(made, self._look_for))
         if made is None or not made.id:
             raise PrerequisiteBroken(f"{_name(operation)} answered without the new object's id")
         if made.foreign:
             raise PrerequisiteBroken(f"{_name(operation)} answered with an object not of this run")
         return made
 
-    def _make_or_find(self, kind: str, label: str) -> Made:
+    def _look_for(self, operation_id: str, **fields: Any) -> Exchange:
+        """A read that needs nothing made for it."""
+        draft = Draft(self.spec[operation_id]).having(fields)
+        return self.send(draft, "prerequisite")
+
+    def _make_or_find(self, kind: str, label: str, by: str) -> Made:
         maker = self.spec.maker_of(kind)
         if maker is not None and self.target.allows_effect("create"):
             shared = None if label else self.made_by(self.good(maker.id))
-            return self.make(kind) if shared is None or shared.removed else shared
+            return self.make_by(by, kind) if shared is None or shared.removed else shared
         return self._find(kind)
 
     def _find(self, kind: str) -> Made:
@@ -220,27 +295,33 @@ class Helpdesk:
         if finder is None:
             raise Skipped(f"needs a {kind}, and safety level write to make one")
         exchange = self.good(finder.id)
+        if exchange.denied:
+            answered(exchange)
         if not exchange.succeeded:
             what = exchange.status or exchange.error
             raise PrerequisiteBroken(f"{finder.id} answered {what}, so no {kind} was found")
         chosen = self.adapter.choose(kind, exchange.answer.items)
         if chosen is None:
             raise Skipped(f"the helpdesk shows no {kind} to work on")
-        return Made(kind, {**exchange.sent, **chosen}, exchange)
+        shown_id = chosen.get(finder.finds_id)
+        return Made(kind, {**exchange.sent, **chosen, "id": shown_id}, exchange)
 
     # The bank -----------------------------------------------------------------------------------
 
-    def good(self, operation_id: str, variant: str = "") -> Exchange:
+    def good(self, operation_id: str, variant: str = "", role: str = "") -> Exchange:
         """The good request of an operation, sent once and judged by many checks.
 
-        Variant `full` carries every documented optional parameter.
+        Variant `full` carries every documented optional parameter; by default it is sent by a role
+        that may send it.
         """
-        key = (operation_id, variant)
+        key = (operation_id, variant, role)
         known = self._bank.get(key)
         if known is None:
             operation = self.spec[operation_id]
             self._give_to_list(operation)
-            draft = good_draft(self, operation, full=variant == "full")
+            if operation.after is not None:
+                self.good(operation.after)
+            draft = good_draft(self, operation, full=variant == "full").by(role)
             known = self._bank[key] = self.send(draft, "good")
             known = self._bank[key] = self._by_alias_path(known, draft)
         case = current_or_none()
@@ -264,8 +345,14 @@ class Helpdesk:
                 self.obtain(kind)
 
     def _by_alias_path(self, exchange: Exchange, draft: Draft) -> Exchange:
-        """Try the operation's other documented path when the first is not there."""
+        """Try the operation's other documented path, or method where none is documented, when the
+        first is not there."""
         operation = draft.operation
+        if operation.other_method and exchange.status in (404, 405):
+            other = self.send(draft.sent_by(operation.other_method, draft.effect), "good")
+            if other.succeeded:
+                self._by_other_method.add(operation.id)
+                return other
         if operation.alias_path is None or exchange.status not in (404, 405):
             return exchange
         other = self.send(draft.at_path(alias_path(operation, draft)), "good")
@@ -277,91 +364,13 @@ class Helpdesk:
     # The end ------------------------------------------------------------------------------------
 
     def clean_up(self) -> list[LeftBehind]:
-        """Remove what the run made, the latest first; never raises. Returns what remains."""
-        for made in list(self.journal.standing()):
-            if self.seems_gone:
-                made.failure = "the server no longer answers"
-                continue
-            try:
-                self._remove(made)
-            except Exception as error:  # whatever it is, the others still have to go
-                made.failure = f"{type(error).__name__}: {error}"
-        return self.journal.left_behind()
-
-    def _remove(self, made: Made) -> None:
-        creating = made.exchange.operation
-        creation = creating.creates if creating else None
-        if made.foreign:
-            made.failure = "the answer to its creation shows another object; that is left alone"
-            return
-        if creation is None or creation.remove is None:
-            made.failure = "the API offers no way to remove it"
-            return
-        remover = self.spec[creation.remove]
-        members = {p.name: _member(p.source) for p in remover.placed("path")}
-        unknown = [member for member in members.values() if made.values.get(member) in (None, "")]
-        if unknown:
-            made.failure = f"its {' and '.join(unknown)} is not known"
-            return
-        path = {name: str(made.values[member]) for name, member in members.items()}
-        draft = Draft(remover, path=path)
-        exchange = self.send(draft, "cleanup")
-        if exchange.succeeded or exchange.status == 404:
-            self.journal.mark_removed(made.kind, made.id)
-        else:
-            made.failure = f"{remover.id} answered {exchange.status or exchange.error}"
+        """Undo what has to be undone and remove what the run made; never raises. Returns what
+        remains."""
+        return clean_up(self)
 
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
-
-
-def pause_asked_for(exchange: Exchange, target: Target) -> float:
-    """Seconds to wait after a 429: its `Retry-After`, or else two windows of the limit."""
-    asked = (exchange.response.header("Retry-After") or "") if exchange.response else ""
-    if asked.isascii() and asked.isdigit():
-        return min(float(asked), _LONGEST_PAUSE)
-    return 2 * float(target.limits.get("window", _WINDOW))
-
-
-def alias_path(operation: Operation, draft: Draft) -> str:
-    """The draft's resource path under the operation's other documented name."""
-    path, alias = operation.path, str(operation.alias_path)
-    fixed = path.partition("/{")[0]
-    fixed_alias = alias.partition("/{")[0]
-    return draft.resource_path.replace(fixed, fixed_alias, 1)
-
-
-def _made(operation: Operation, exchange: Exchange, mark: str) -> Made:
-    creation = operation.creates
-    assert creation is not None
-    item = exchange.answer.item
-    values: dict[str, Any] = {**exchange.sent, **(item or {})}
-    if item is None or "id" not in item:
-        values.pop("id", None)
-    holder = creation.within
-    within = (holder, str(exchange.sent.get(f"{holder}id", ""))) if holder else None
-    foreign = item is not None and not holder and _is_foreign(exchange.sent, item, mark)
-    return Made(creation.kind, values, exchange, within=within, foreign=foreign)
-
-
-def _is_foreign(sent: Mapping[str, Any], item: Mapping[str, Any], mark: str) -> bool:
-    """Whether a create was answered with an object that bears nothing of what was sent: it may be
-    somebody else's, and must neither be changed nor removed."""
-    marked = any(mark in str(value) for value in sent.values())
-    return marked and not any(mark in str(value) for value in item.values())
-
-
-def _target_of(operation: Operation, draft: Draft) -> tuple[str, str]:
-    """(kind, id) of the object that a request aims at, by its last path parameter."""
-    for parameter in reversed(operation.placed("path")):
-        if parameter.source and parameter.name in draft.path:
-            return parameter.source[0], draft.path[parameter.name]
-    return "", ""
-
-
-def _member(source: tuple[str, str] | None) -> str:
-    return source[1] if source else "id"
 
 
 def _name(operation: Operation | None) -> str:

@@ -59,6 +59,10 @@ class Journal:
             if (made.kind, made.id) == (kind, object_id) or made.within == (kind, object_id):
                 made.removed = True
 
+    def removed(self) -> int:
+        """How many objects are gone."""
+        return sum(made.removed for made in self.entries)
+
     def left_behind(self) -> list[LeftBehind]:
         return [
             LeftBehind(made.kind, made.id, made.failure or "not removed")

@@ -32,6 +32,7 @@ _MOST_ERRORS = 5000
 #: Characters next to a cut that are looked at too: longer than a secret in any of its forms.
 _SPARE = 4096
 _ABSENT_KEYWORDS = ("x-forbidden",)
+_ADVICE_KEYWORDS = ("x-should-be",)
 _PRESENCE_KEYWORDS = ("required", "x-should", "anyOf", "minItems")
 
 
@@ -78,6 +79,8 @@ def requirements_at(spec: Spec, schema: Schema, path: Path, keyword: str) -> tup
         aspect = "presence"
     elif keyword in _ABSENT_KEYWORDS:
         aspect = "absence"
+    elif keyword in _ADVICE_KEYWORDS:
+        aspect = "advice"
     outwards = list(reversed(list(_chain(spec, schema, path))))
     for index, member in enumerate(outwards):
         own = _cited(member, aspect)
@@ -163,6 +166,11 @@ def _kind(_: Any, kind: Any, value: Any, __: Any) -> Iterator[ValidationError]:
         yield ValidationError(_KINDS[kind], instance=value)
 
 
+def _should_be(validator: Any, advice: Any, value: Any, __: Any) -> Iterator[ValidationError]:
+    for error in validator.descend(value, advice):
+        yield ValidationError(_promised(error), instance=value)
+
+
 _KINDS = {
     "boolean01": "0 or 1",
     "unixtime": "unix seconds (0 = never)",
@@ -193,7 +201,13 @@ def decoded_base64(text: str) -> bytes | None:
 
 _Validator = validators.extend(  # type: ignore[no-untyped-call]
     jsonschema.Draft202012Validator,
-    {"required": _required, "x-should": _required, "x-forbidden": _forbidden, "x-kind": _kind},
+    {
+        "required": _required,
+        "x-should": _required,
+        "x-should-be": _should_be,
+        "x-forbidden": _forbidden,
+        "x-kind": _kind,
+    },
 )
 
 
@@ -231,7 +245,7 @@ def _absolute(part: Any) -> Any:
 def _promised(error: ValidationError) -> str:
     keyword, schema = str(error.validator), error.schema
     wanted: Any = error.validator_value
-    if keyword in ("required", "x-should", "x-forbidden", "x-kind"):
+    if keyword in ("required", "x-should", "x-should-be", "x-forbidden", "x-kind"):
         return error.message
     if keyword == "type":
         names = wanted

@@ -18,7 +18,7 @@ _IGNORED = {
     "description", "title", "example", "examples", "xml", "default", "format", "deprecated",
     "contentEncoding", "contentMediaType",
     "additionalProperties", "x-text", "x-requirements", "x-inferred", "x-note", "$id", "$comment",
-    "then", "else",
+    "then", "else", "x-declared-encoding",
 }  # fmt: skip
 
 
@@ -113,6 +113,9 @@ class QuickCheck:
     def required(self, names: Any, _: Schema) -> Predicate:
         return lambda value: not isinstance(value, dict) or all(name in value for name in names)
 
+    def advised(self, advice: Any, _: Schema) -> Predicate:
+        return self._predicate(advice)
+
     def forbidden(self, names: Any, _: Schema) -> Predicate:
         unwanted = [form for name in names for form in forms_of(name)]
         return lambda value: not isinstance(value, dict) or not any(n in value for n in unwanted)
@@ -181,6 +184,7 @@ _BUILDERS: dict[str, Callable[[QuickCheck, Any, Schema], Predicate]] = {
     "const": QuickCheck.const,
     "required": QuickCheck.required,
     "x-should": QuickCheck.required,
+    "x-should-be": QuickCheck.advised,
     "x-forbidden": QuickCheck.forbidden,
     "properties": QuickCheck.properties,
     "items": QuickCheck.items,

@@ -23,6 +23,8 @@ class Requirement:
     since: str | None = None
     condition: str | None = None
     undecidable: str | None = None
+    #: Nothing in the seed documents stands behind it: judged on request only.
+    beyond: bool = False
 
     @property
     def binds_the_server(self) -> bool:
@@ -89,4 +91,5 @@ def _requirement(entry: dict[str, Any], file: Path) -> Requirement:
         since=entry.get("since"),
         condition=entry.get("condition"),
         undecidable=entry.get("undecidable"),
+        beyond=entry.get("beyond", False),
     )

@@ -57,6 +57,16 @@ class Parameter:
         return bool(self.extra.get("x-always"))
 
     @property
+    def name_from(self) -> str | None:
+        """What fills the braces in its name, as in `cf{id}`: written like `x-from`."""
+        return self.extra.get("x-name-from")
+
+    @property
+    def need(self) -> "Need | None":
+        """The role whose callers may send it, where the documents name one."""
+        return _need(self.extra)
+
+    @property
     def kind(self) -> str | None:
         """`boolean01`, `unixtime`, `base64` or None."""
         return self.extra.get("x-kind") or self.schema.get("x-kind")
@@ -93,12 +103,34 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Need:
+    """The least role that may do something, and the promises that say so."""
+
+    least: str
+    requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Creation:
-    """What a creating operation makes, how it is removed and what it goes away with."""
+    """What a creating operation makes, where its answer has the new id (a JSON pointer; the member
+    `id` of the one object unless given), how it is removed and what it goes away with."""
 
     kind: str
     remove: str | None
     within: str | None
+    pointer: str | None = None
+    #: What comes nearest to removing: the operation that puts one away, and the one that merges it
+    #: into another.
+    retire: str | None = None
+    fold: str | None = None
+
+
+@dataclass(frozen=True)
+class Aim:
+    """The object a call is about: its kind, and the parameter that names it."""
+
+    kind: str
+    parameter: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +149,9 @@ class Operation:
     responses: Mapping[str, Schema]
     creates: Creation | None
     finds: str | None
+    finds_id: str
+    aim: Aim | None
+    need: Need | None
     requirements: Mapping[str, tuple[str, ...]]
     unknown_id: str | None
     unknown_id_requirements: tuple[str, ...]
@@ -156,6 +191,31 @@ class Operation:
         return bool(self.extra.get("x-inferred"))
 
     @property
+    def sent_as(self) -> str | None:
+        """The role that sends the good request, where it matters."""
+        return self.extra.get("x-as")
+
+    @property
+    def rate(self) -> str:
+        """The class of the rate limit that the call counts against."""
+        return str(self.extra.get("x-rate", "requests"))
+
+    @property
+    def after(self) -> str | None:
+        """The operation whose good request comes first, with the same values."""
+        return self.extra.get("x-after")
+
+    @property
+    def undone_by(self) -> str | None:
+        """The operation that has to undo it at the end of a run, with the same values."""
+        return self.extra.get("x-undone-by")
+
+    @property
+    def other_method(self) -> str | None:
+        """The method to try where the documents name none and the first is not there."""
+        return self.extra.get("x-other-method")
+
+    @property
     def only_reads(self) -> bool:
         return self.effect in ("none", "read")
 
@@ -170,6 +230,10 @@ class Spec:
         self.title = str(document["info"]["title"])
         self.contract: Mapping[str, Any] = document.get("x-contract", {})
         self.preflight = tuple(document.get("x-preflight", ()))
+        #: From the least to the one that may do everything; empty where there are none.
+        self.roles: tuple[str, ...] = tuple(document.get("x-roles", ()))
+        #: The documented limits: `window` in seconds, requests in it by rate class, lockout.
+        self.limits: Mapping[str, Any] = document.get("x-limits", {})
         self.unsupported: dict[str, dict[str, tuple[str, ...]]] = {}
         self._resolved: dict[int, tuple[Schema, Schema]] = {}
         self._operations = {operation.id: operation for operation in self._read_paths()}
@@ -246,7 +310,7 @@ class Spec:
     ) -> Operation:
         unknown = entry.get("x-unknown-id")
         unknown = {"as": unknown} if isinstance(unknown, str) else (unknown or {})
-        creates, finds = entry.get("x-creates"), entry.get("x-finds")
+        finds = entry.get("x-finds")
         return Operation(
             id=entry["operationId"],
             method=method.upper(),
@@ -258,10 +322,11 @@ class Spec:
             parameters=tuple(self._parameters(item, entry)),
             alternatives=tuple(_alternatives(entry)),
             responses={str(k): self.resolve(v) for k, v in entry["responses"].items()},
-            creates=Creation(creates["kind"], creates.get("remove"), creates.get("within"))
-            if creates
-            else None,
+            creates=_creation(entry),
             finds=finds["kind"] if finds else None,
+            finds_id=finds.get("id", "id") if finds else "id",
+            aim=_aim(entry),
+            need=_need(entry),
             requirements={k: tuple(v) for k, v in entry.get("x-requirements", {}).items()},
             unknown_id=unknown.get("as"),
             unknown_id_requirements=tuple(unknown.get("requirements", ())),
@@ -291,6 +356,30 @@ class Spec:
 
 def _extensions(mapping: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in mapping.items() if key.startswith("x-")}
+
+
+def _creation(entry: Mapping[str, Any]) -> Creation | None:
+    made = entry.get("x-creates")
+    if not made:
+        return None
+    return Creation(
+        made["kind"],
+        made.get("remove"),
+        made.get("within"),
+        made.get("id"),
+        made.get("retire"),
+        made.get("fold"),
+    )
+
+
+def _aim(entry: Mapping[str, Any]) -> Aim | None:
+    aim = entry.get("x-aims-at")
+    return Aim(aim["kind"], aim["parameter"]) if aim else None
+
+
+def _need(entry: Mapping[str, Any]) -> Need | None:
+    need = entry.get("x-role")
+    return Need(need["least"], tuple(need.get("requirements", ()))) if need else None
 
 
 def _alternatives(entry: Mapping[str, Any]) -> Iterator[Alternative]:

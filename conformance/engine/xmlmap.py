@@ -53,6 +53,18 @@ def parse_xml(body: bytes) -> XmlDocument:
         return XmlDocument(_parse(body[start:]), body[:start])
 
 
+_DECLARED = re.compile(rb"""(<\?xml[^>]*?)\s+encoding=(["'])[\w.-]+\2""")
+
+
+def without_encoding(body: bytes) -> bytes:
+    """UTF-8 text without the encoding that its prolog claims; anything else stays as it is."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body
+    return _DECLARED.sub(rb"\1", body, count=1)
+
+
 def _parse(body: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False,

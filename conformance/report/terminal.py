@@ -91,6 +91,10 @@ def _outcome(results: Mapping[str, Any]) -> Iterator[str]:
     yield f"{target['api']}: {', '.join(counts) or 'no checks'}"
     per_operation = f"{summary['requests_per_operation']:.1f} for each operation"
     yield f"{counted(summary['requests'], 'request')} to {one_line(target['url'])}, {per_operation}"
+    ledger = results.get("ledger")
+    if ledger and ledger["made"]:
+        left = f", left behind {ledger['left_behind']}" if ledger["left_behind"] else ""
+        yield f"made {counted(ledger['made'], 'object')}, removed {ledger['removed']}{left}"
     for entry in results["classes"]:
         decided = f"{entry['decided']} of {counted(entry['total'], 'MUST')} decided"
         yield f"  {entry['title']:<28}  {entry['verdict']:<13}  {decided}"

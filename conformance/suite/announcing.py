@@ -1,10 +1,31 @@
 """What a run is going to do to a live helpdesk, said before it starts."""
 
+from conformance.engine.pacing import GENERAL, SHARE
 from conformance.engine.spec import Spec
 from conformance.engine.target import Target
 
 #: Requests a check costs on average, its share of prerequisites and clean-up included.
 _REQUESTS_PER_CHECK = 1.1
+#: Windows of the limit that the checks of the limits themselves wait through.
+_TRYING_LIMITS = 10
+
+
+def _least_duration(target: Target, spec: Spec, requests: int) -> list[str]:
+    """How long the documented limits alone make the run."""
+    limits = {**spec.limits, **target.limits}
+    if not spec.limits or not limits.get("enabled", True):
+        return []
+    rate = int(limits[GENERAL] * SHARE)
+    seconds = requests // rate * float(limits["window"])
+    if target.allows("disruptive"):
+        seconds += _TRYING_LIMITS * float(limits["window"]) + float(limits["lockout"])
+    return [
+        f"  keeps to {rate} requests in {limits['window']:g} s: takes at least {_spoken(seconds)}"
+    ]
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
 
 
 def announcement(target: Target, spec: Spec, checks: int) -> str:
@@ -14,12 +35,14 @@ def announcement(target: Target, spec: Spec, checks: int) -> str:
         f"{target.name} ({target.url}), safety level {target.safety}: "
         f"{checks} checks, about {requests} requests"
     ]
+    lines += _least_duration(target, spec, requests)
     if target.allows("write"):
-        made = sorted({o.creates.kind for o in spec if o.creates})
-        kept = sorted({o.creates.kind for o in spec if o.creates and not o.creates.remove})
+        creations = [o.creates for o in spec if o.creates]
+        kept = {c.kind for c in creations if not c.remove and not c.within}
+        made = sorted({c.kind for c in creations} - kept)
         lines.append(f"  makes its own objects and removes them: {', '.join(made)}")
         if kept:
-            lines.append(f"  cannot remove: {', '.join(kept)}")
+            lines.append(f"  makes and cannot remove: {', '.join(sorted(kept))}")
     else:
         lines.append("  only reads; what needs writing is skipped (--safety write and above)")
     return "\n".join(lines)

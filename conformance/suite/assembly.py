@@ -25,6 +25,8 @@ class FamilyRun:
     checks: list[dict[str, Any]]
     exchanges: list[dict[str, Any]]
     target: dict[str, Any]
+    made: int
+    removed: int
     left_behind: list[dict[str, Any]]
     started: str
     finished: str
@@ -75,6 +77,7 @@ def assemble(run: FamilyRun) -> dict[str, Any]:
         "checks": [_without(check, "family") for check in run.checks],
         "operations": _operations(run),
         "exchanges": [shortened(exchange) for exchange in run.exchanges],
+        "ledger": {"made": run.made, "removed": run.removed, "left_behind": len(run.left_behind)},
         "left_behind": run.left_behind,
     }
 
@@ -108,6 +111,8 @@ def requirement_verdict(
         return "omit", "binds the client or the suite, not the server"
     if _newer_than_target(requirement, run.target.get("version")):
         return "omit", f"promised since {requirement.since}, newer than the target"
+    if requirement.beyond and not run.beyond:
+        return "omit", "goes beyond the seed documents; judged with --beyond"
     if requirement.undecidable:
         return "omit", f"cannot be decided over the API: {requirement.undecidable}"
     verdicts = {check["verdict"] for check in citing}

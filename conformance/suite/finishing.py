@@ -11,7 +11,7 @@ from conformance.report import html, results, terminal
 from conformance.suite.assembly import FamilyRun, assemble
 from conformance.suite.options import RunOptions
 from conformance.suite.recording import read_lines
-from conformance.suite.session import RunSession, worker_file
+from conformance.suite.session import LOGINS, PACE, TURN, RunSession, worker_file
 
 OK, FAILED, USAGE, UNDECIDED = 0, 1, 2, 3
 #: What a worker tells the controller at its end.
@@ -56,6 +56,8 @@ class Gathering:
             checks=[c for c in self.checks.values() if c["family"] == family],
             exchanges=[_without_type(line) for line in lines if line["type"] == "exchange"],
             target=next((line for line in lines if line["type"] == "target"), self._target()),
+            made=sum(line["made"] for line in lines if line["type"] == "end"),
+            removed=sum(line["removed"] for line in lines if line["type"] == "end"),
             left_behind=[e for line in lines if line["type"] == "end" for e in line["left_behind"]],
             started=self.started,
             finished=_now(),
@@ -103,6 +105,10 @@ def clear_worker_files(options: RunOptions) -> None:
     for family in options.families:
         for file in worker_files(options, family):
             file.unlink()
+        for name in (PACE, f"{PACE}.lock", LOGINS):
+            (options.report / family / name).unlink(missing_ok=True)
+    for file in options.report.glob(f"{TURN}*"):
+        file.unlink()
     (options.report / _STOP).unlink(missing_ok=True)
 
 

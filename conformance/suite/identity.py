@@ -63,6 +63,8 @@ def identify(item: pytest.Item) -> CheckIdentity | None:
     if not isinstance(item, pytest.Function) or not is_check(item.path):
         return None
     callspec = getattr(item, "callspec", None)
+    if callspec is None and hasattr(item.function, "each"):
+        return None  # a generic check that no family of the run has a case for
     about: tuple[str, CheckCase] | None = callspec.params.get("helpdesk") if callspec else None
     function = item.originalname
     family = family_of(item.path)
@@ -83,6 +85,12 @@ def identify(item: pytest.Item) -> CheckIdentity | None:
         operation=case.operation if case else None,
         covers=covers,
     )
+
+
+def rank_of(item: pytest.Item) -> int:
+    """When a check runs: 0 with all others; those of modules that set RUNS_LAST at the end, in its
+    order, while no other worker is at work."""
+    return int(getattr(getattr(item, "module", None), "RUNS_LAST", 0))
 
 
 def group_of(nodeid: str) -> str:

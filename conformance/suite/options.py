@@ -68,7 +68,7 @@ def read(config: pytest.Config) -> RunOptions:
         safety=safety,
         report=report,
         seed=_seed(config),
-        beyond=bool(config.getoption("--beyond")),
+        beyond=bool(config.getoption("--beyond")) or target is None,
     )
 
 

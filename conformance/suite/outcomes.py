@@ -1,5 +1,6 @@
 """From a pytest phase to a judged check: the verdict, its words, and what the report carries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from conformance.engine.case import Case
 from conformance.engine.errors import NotJudged, Omitted, Skipped, SuiteError, Undecided
 from conformance.engine.requirements import Registry
 from conformance.engine.secrets import Redactor
-from conformance.engine.verdicts import verdict_of_check
+from conformance.engine.verdicts import Violation, verdict_of_check
 from conformance.suite.identity import CheckIdentity
 
 #: pytest's word for each of our verdicts.
@@ -25,12 +26,16 @@ def judge_phase(
     excinfo: pytest.ExceptionInfo[BaseException] | None,
     seconds: float,
     redactor: Redactor,
+    *,
+    beyond: bool,
 ) -> dict[str, Any]:
     """What a check came to, as results.json has it; plain values only, to travel from workers.
 
     Violations found before a check broke off count: what followed from them is not the suite's.
+    Statements beyond the seed documents are broken by nothing unless they are asked for.
     """
-    verdict, reason = _verdict(case, registry, excinfo)
+    found = [v for v in case.violations if beyond or not registry[v.requirement].beyond]
+    verdict, reason = _verdict(found, registry, excinfo)
     violations = [
         {
             "requirement": violation.requirement,
@@ -39,7 +44,7 @@ def judge_phase(
             "promised": redactor.redact(violation.promised),
             "got": redactor.redact(violation.got),
         }
-        for violation in case.violations
+        for violation in found
     ]
     return {
         "id": identity.id,
@@ -57,13 +62,15 @@ def judge_phase(
 
 
 def _verdict(
-    case: Case, registry: Registry, excinfo: pytest.ExceptionInfo[BaseException] | None
+    violations: Sequence[Violation],
+    registry: Registry,
+    excinfo: pytest.ExceptionInfo[BaseException] | None,
 ) -> tuple[str, str | None]:
     raised = excinfo.value if excinfo else None
     if isinstance(raised, SuiteError):
         return "error", f"the suite is wrong: {raised}"
-    if case.violations:
-        return verdict_of_check(case.violations, registry), None
+    if violations:
+        return verdict_of_check(violations, registry), None
     if raised is None:
         return "pass", None
     if isinstance(raised, Skipped):

@@ -1,10 +1,12 @@
 """One process of a run: its helpdesks, opened when a check first asks, closed at the end."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from filelock import FileLock
 
 from conformance.emulator import Settings, running
 from conformance.engine.chance import Chance
@@ -13,6 +15,7 @@ from conformance.engine.errors import TargetUnreachable
 from conformance.engine.exchange import Exchange
 from conformance.engine.helpdesk import Helpdesk
 from conformance.engine.journal import LeftBehind
+from conformance.engine.pacing import Pacer
 from conformance.engine.secrets import Redactor
 from conformance.engine.spec import load_spec
 from conformance.engine.target import Target, target_from
@@ -24,6 +27,10 @@ from conformance.suite.interrupting import Interrupts
 from conformance.suite.options import RunOptions
 from conformance.suite.recording import Recorder, read_lines
 
+#: Files in the report's folder that the workers of a run share while it lasts.
+PACE, LOGINS = ".pace.json", ".logins.lock"
+#: The beginning of the names of files in the report folder that say which worker is in a check.
+TURN = ".turn-"
 #: The longest that the first look at a target waits for an answer, in seconds.
 PATIENCE = 8.0
 #: Extra headers may carry a token; a shorter value than this stands in too many other texts.
@@ -39,6 +46,8 @@ class RunSession:
         self.redactor = Redactor()
         self.interrupts = Interrupts()
         self.deselected = 0
+        #: How many worker processes the run has.
+        self.workers = 1
         #: Tells the user what the run is waiting for.
         self.announce: Callable[[str], None] = lambda _: None
         self._helpdesks: dict[str, Helpdesk] = {}
@@ -73,12 +82,49 @@ class RunSession:
             spec, target, adapter, chance, transport, recorder.exchange, worker
         )
         helpdesk.interrupts = self.interrupts
+        self._keep_manners(helpdesk)
         helpdesk.announce = self.announce
         helpdesk.journal = WrittenJournal(spec, recorder)
         return helpdesk
 
-    def _embedded(self, family: str) -> Target:
-        server = self._servers.enter_context(running(Settings(family)))
+    def _keep_manners(self, helpdesk: Helpdesk) -> None:
+        """Let the workers of a run share one budget of requests and one turn for wrong logins."""
+        limits = {**helpdesk.spec.limits, **helpdesk.target.limits}
+        if self.options.target is None or not limits.get("enabled", bool(helpdesk.spec.limits)):
+            return
+        folder = self.options.report / helpdesk.spec.family
+        pacer = Pacer(limits, folder / PACE, helpdesk.pause, self.announce)
+        helpdesk.wait_for_room = pacer.wait_for_room
+        turn = FileLock(folder / LOGINS)
+        helpdesk.wrong_login = lambda: turn
+
+    @contextmanager
+    def turn(self, *, alone: bool) -> Iterator[None]:
+        """Held while a check runs: together with other workers, or alone on a shared target."""
+        with ExitStack() as turns:
+            if self.options.target is not None and self.worker and self.workers > 1:
+                folder = self.options.report
+                names = [f"gw{n}" for n in range(self.workers)] if alone else [self.worker]
+                for name in names:
+                    turns.enter_context(FileLock(folder / f"{TURN}{name}"))
+            yield
+
+    def limited(self, family: str) -> Helpdesk:
+        """A helpdesk with its limits on, which nobody keeps to: an emulator of its own in place of
+        the embedded one, else the target itself."""
+        key = f"{family} limited"
+        known = self._helpdesks.get(key)
+        if known is None:
+            own = self.helpdesk(family)
+            target = self.options.target or self._embedded(family, limits="fast")
+            known = self._open_at(target, self._recorders[family], f"{self.worker}limited")
+            known.wait_for_room = lambda _: None
+            known.journal = own.journal
+            self._helpdesks[key] = known
+        return known
+
+    def _embedded(self, family: str, limits: str = "off") -> Target:
+        server = self._servers.enter_context(running(Settings(family, limits=limits)))
         target = target_from(server.target, resolve_family, "emulator")
         return target.with_safety(self.options.safety)
 
@@ -123,11 +169,18 @@ class RunSession:
 
     def finish(self) -> None:
         """Remove what was made, write down what remains, stop the emulators."""
-        for family, helpdesk in self._helpdesks.items():
-            left = _cleaned_up(helpdesk)
+        for key, helpdesk in self._helpdesks.items():
+            family = helpdesk.spec.family
+            if key != family:  # shares journal and recorder with the family's own
+                helpdesk.close()
+                continue
+            with self.turn(alone=False):  # another worker may be trying limits
+                left = _cleaned_up(helpdesk)
             recorder = self._recorders[family]
             entries = [{"kind": e.kind, "id": e.id, "reason": e.reason} for e in left]
-            recorder.line({"type": "end", "left_behind": entries})
+            journal = helpdesk.journal
+            ledger = {"made": len(journal.entries), "removed": journal.removed()}
+            recorder.line({"type": "end", "left_behind": entries, **ledger})
             recorder.close()
             helpdesk.close()
         self._servers.close()

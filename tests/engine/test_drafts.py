@@ -8,9 +8,9 @@ import pytest
 
 from conformance.engine.chance import Chance
 from conformance.engine.draft import Draft, Upload
+from conformance.engine.drafting import alias_path
 from conformance.engine.errors import SuiteError
 from conformance.engine.exchange import Exchange, Request
-from conformance.engine.helpdesk import alias_path
 from conformance.engine.journal import Journal, Made
 from conformance.engine.spec import Spec
 

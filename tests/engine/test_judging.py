@@ -375,3 +375,28 @@ def test_a_secret_at_the_cut_of_a_long_value_goes_before_it_is_cut(place: int) -
 def test_what_was_found_is_cut_in_a_violation() -> None:
     found = judged(member("m", type="integer"), {"m": "x" * 100_000})
     assert len(found[0][3]) < 300
+
+
+# Advice -------------------------------------------------------------------------------------------
+
+ADVISED = member(
+    "m",
+    type=["string", "null"],
+    **{
+        "x-should-be": {"pattern": "Z$", "description": "a moment that ends in Z"},
+        "x-requirements": {"value": ["TYPE"], "advice": ["ZONE"]},
+    },
+)
+
+
+def test_advice_that_is_not_taken_names_its_own_requirement() -> None:
+    assert judged(ADVISED, {"m": "12:00"}) == [("ZONE", "/m", "a moment that ends in Z", '"12:00"')]
+
+
+@pytest.mark.parametrize("value", ["12:00Z", None])
+def test_advice_that_is_taken_or_does_not_apply_breaks_nothing(value: Any) -> None:
+    assert judged(ADVISED, {"m": value}) == []
+
+
+def test_advice_is_given_beside_the_promise() -> None:
+    assert named(ADVISED, {"m": 5}) == ["TYPE"]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.engine.spec import Schema
+from conformance.engine.xmlmap import parse_xml, without_encoding
 from tests.engine.xml_shelves import INTEGER, TEXT, mapping, read, unknown
 
 # Forms that mean the same -------------------------------------------------------------------------
@@ -174,3 +175,17 @@ def test_members_of_free_objects_are_not_noted() -> None:
 def test_names_with_a_namespace_are_other_names() -> None:
     body = '<k:b xmlns:k="urn:k"><k:title>x</k:title><title>y</title></k:b>'
     assert read(body) == {"{urn:k}title": "x", "title": "y"}
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (b'<?xml version="1.0" encoding="utf-16"?><a>\xc3\xa4</a>', "ä"),
+        (b"<?xml version='1.0' encoding='ascii' standalone='yes'?><a>\xc3\xa4</a>", "ä"),
+        ('<?xml version="1.0" encoding="utf-16"?><a>ä</a>'.encode("utf-16"), "ä"),
+        ('<?xml version="1.0" encoding="iso-8859-1"?><a>ä</a>'.encode("latin-1"), "ä"),
+        (b"<a>encoding='x'</a>", "encoding='x'"),
+    ],
+)
+def test_a_claimed_encoding_can_be_passed_over(body: bytes, read: str) -> None:
+    assert parse_xml(without_encoding(body)).root.text == read

@@ -76,6 +76,7 @@ class Manner:
 def proxy(target: Mapping[str, Any], manner: Manner) -> Iterator[dict[str, Any]]:
     """A server of this manner in front of the target; yields the target file's content for it."""
     upstream = urlsplit(target["url"])
+    helpdesk = upstream.path.rpartition("/api")[0]
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0" if manner.closing else "HTTP/1.1"
@@ -93,7 +94,7 @@ def proxy(target: Mapping[str, Any], manner: Manner) -> Iterator[dict[str, Any]]
         def handle_request(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             asked = Asked(self.command, self.path, dict(self.headers), self.rfile.read(length))
-            if not asked.address.startswith(f"{manner.folder}/api/"):
+            if not asked.address.startswith(f"{manner.folder}{helpdesk}/"):
                 self.write(Answered(404, (), b"Not here"))
                 return
             asked = replace(asked, address=asked.address.removeprefix(manner.folder))

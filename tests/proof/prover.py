@@ -20,17 +20,24 @@ import pytest
 from conformance import plugin
 from conformance.cli import pytest_arguments
 from conformance.emulator import Settings, catalogue_of_faults, running
+from conformance.emulator.wire import load_request_parsing
 from conformance.engine import transport
+from conformance.engine.helpdesk import Helpdesk
 from conformance.engine.target import target_from
 from conformance.families import resolve_family
 from conformance.locate import package_folder
 from conformance.suite import finishing
+from conformance.suite.identity import rank_of
+from conformance.suite.recording import Recorder
 from conformance.suite.session import RunSession
 from tests.proof.shortcut import WsgiAdapter
 
 #: Kinds of faults that can show in the answer to a wrong credential; the others show only in what
 #: an operation does, and for them the checks of wrong credentials, a third of all, are left out.
 SHOWN_BY_CREDENTIALS = ("authentication", "protocol")
+#: Kinds that show only where limits are on, to the checks that try them; for the others these are
+#: left out, for they spend their time waiting.
+SHOWN_BY_LIMITS = ("limits",)
 NO_FAULT = ""
 #: Parts of pytest that cost time for every check and say nothing here.
 UNUSED = ("-p", "no:logging", "-p", "no:faulthandler", "--capture=no")
@@ -66,9 +73,13 @@ class Fork:
     def _prepare(self, session: pytest.Session, fault: str, kind: str) -> None:
         """Point the run of this process at an emulator with the fault."""
         self.in_child = True
-        self._server = running(Settings(self._family, faults=(fault,) if fault else ()))
+        limited = kind in SHOWN_BY_LIMITS
+        faults = (fault,) if fault else ()
+        limits = "fast" if limited else "off"
+        self._server = running(Settings(self._family, faults=faults, limits=limits))
         server = self._server.__enter__()
-        transport.BoundedAdapter = lambda **_: WsgiAdapter(server.application)  # type: ignore
+        if not limited:  # there is nothing to wait for, nor to slow down
+            transport.BoundedAdapter = lambda **_: WsgiAdapter(server.application)  # type: ignore
         target = target_from(server.target, resolve_family, "emulator")
         config = session.config
         options = replace(
@@ -78,6 +89,7 @@ class Fork:
         )
         config.stash[plugin._SESSION] = RunSession(options, "")
         config.stash[plugin._GATHERING].options = options
+        session.items = [item for item in session.items if (rank_of(item) > 0) == limited]
         if fault and kind not in SHOWN_BY_CREDENTIALS:
             session.items = [i for i in session.items if "test_authentication" not in i.nodeid]
 
@@ -90,11 +102,12 @@ def prove(family: str, faults: Sequence[str] = ()) -> dict[str, dict[str, str]]:
     """For each fault (and the empty name for none), the red requirements and their verdicts."""
     known = [(NO_FAULT, ""), *((fault.id, fault.kind) for fault in catalogue_of_faults(family))]
     chosen = [entry for entry in known if not faults or entry[0] in faults]
+    load_request_parsing()  # before there are threads that could do it at the same time
     with tempfile.TemporaryDirectory() as name:
         fork = Fork(family, chosen, Path(name))
         arguments = [str(package_folder()), *pytest_arguments()]
         output = io.StringIO()
-        with contextlib.redirect_stdout(output), _without_pages():
+        with contextlib.redirect_stdout(output), _sparing():
             code = pytest.main([*arguments, f"--api={family}", *UNUSED], [fork])
         fork.close()
         if fork.in_child:
@@ -105,14 +118,21 @@ def prove(family: str, faults: Sequence[str] = ()) -> dict[str, dict[str, str]]:
 
 
 @contextlib.contextmanager
-def _without_pages() -> Iterator[None]:
-    """Spare the HTML page: nobody looks at it here."""
-    write = finishing.html.write
-    finishing.html.write = lambda *_: Path()  # type: ignore[assignment]
-    try:
+def _sparing() -> Iterator[None]:
+    """Spare what nobody looks at here: pages, transcripts, all of the results but the verdicts, and
+    tidying up an emulator that ends with the process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finishing.html, "write", lambda *_: Path())
+        patch.setattr(finishing.results, "write", _write_verdicts)
+        patch.setattr(Recorder, "exchange", lambda *_: None)
+        patch.setattr(Helpdesk, "clean_up", lambda _: [])
         yield
-    finally:
-        finishing.html.write = write  # type: ignore[assignment]
+
+
+def _write_verdicts(content: dict[str, Any], folder: Path) -> Path:
+    file = folder / "results.json"
+    file.write_text(json.dumps({"requirements": content["requirements"]}), encoding="utf-8")
+    return file
 
 
 def _red(report: Path, family: str) -> dict[str, str]:

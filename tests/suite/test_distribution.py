@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from conformance.engine.chance import Chance
+from conformance.families import folder_of_family
 from conformance.locate import package_folder
 from tests.running import SuiteRun, run_suite
 from tests.suite.processes import verdicts
@@ -83,7 +84,8 @@ def nodes(whole_run) -> dict[str, str]:
         module = check.partition("::")[0].partition("/")[2]
         if module not in modules:
             modules.add(module)
-            (file,) = package.glob(f"**/{module}.py")
+            places = (package / "contract", folder_of_family(FAMILY))
+            (file,) = (f for place in places for f in place.glob(f"{module}.py"))
             place = file.relative_to(package.parent).as_posix()
             chosen[check] = f"{place}::{case.get('name')}"
     return chosen

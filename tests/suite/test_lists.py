@@ -33,7 +33,7 @@ def test_a_list_is_one_json_array_of_objects_with_unique_ids(tmp_path, what):
     assert finished.returncode == 0
     assert finished.stderr == ""
     assert rows
-    ids = [row["id"] for row in rows]
+    ids = [(row["api"], row["id"]) for row in rows]
     assert len(ids) == len(set(ids))
     assert list(tmp_path.iterdir()) == [], "listing writes nothing"
 
@@ -47,7 +47,7 @@ def test_a_list_for_people_has_a_line_for_every_entry(tmp_path, what):
 
 
 def test_the_listed_checks_are_the_checks_of_a_run(whole_run, tmp_path):
-    rows = json.loads(listed(tmp_path, "checks", "--format", "json").stdout)
+    rows = json.loads(listed(tmp_path, "checks", "--format", "json", "--api", FAMILY).stdout)
     content = whole_run.results(FAMILY)
     assert sorted(row["id"] for row in rows) == sorted(verdicts(content))
     cited = {row["id"]: row["requirements"] for row in rows}

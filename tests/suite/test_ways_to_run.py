@@ -13,7 +13,7 @@ import pytest
 
 from conformance.locate import package_folder
 from conformance.report import results
-from tests.running import SuiteRun, clean_environment
+from tests.running import ONE_FAMILY, SuiteRun, clean_environment
 from tests.suite.processes import verdicts
 
 CHECKOUT = package_folder().parent
@@ -24,6 +24,8 @@ def pytest_run(
     folder: Path, report: Path, *arguments: str, python: str = sys.executable
 ) -> SuiteRun:
     """Plain pytest in a folder, the report elsewhere."""
+    if "--api=kayako-classic" not in arguments:
+        arguments = (*arguments, *ONE_FAMILY)
     finished = subprocess.run(
         [python, "-m", "pytest", "--report", str(report), *arguments],
         cwd=folder,
@@ -115,7 +117,7 @@ def test_the_installed_copy_is_the_one_that_runs(installed, tmp_path):
 
 def test_the_installed_command_is_the_same_run(whole_run, installed, tmp_path):
     finished = subprocess.run(
-        [installed, "-m", "conformance", "run"],
+        [installed, "-m", "conformance", "run", *ONE_FAMILY],
         cwd=tmp_path,
         env=clean_environment(),
         capture_output=True,

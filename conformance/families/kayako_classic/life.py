@@ -13,13 +13,12 @@ from conformance.engine.draft import Draft
 from conformance.engine.drafting import value_for
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import Matcher, equal_to
+from conformance.engine.shared import Result, once
 from conformance.engine.spec import Spec
 from conformance.families.kayako_classic.prerequisites import (
-    Result,
     accepted,
     aim,
     aimed,
-    once,
     readable,
 )
 

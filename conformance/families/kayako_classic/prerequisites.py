@@ -1,37 +1,15 @@
-"""What the check modules of the family share: requests aimed at own objects, and work done once."""
+"""What the check modules of the family share: requests aimed at own objects."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from conformance.engine import Exchange, Helpdesk
 from conformance.engine.answer import Item
 from conformance.engine.case import current
 from conformance.engine.draft import Draft
-from conformance.engine.errors import NotJudged, PrerequisiteBroken
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import answered
-
-Result = TypeVar("Result")
-
-_DONE: WeakKeyDictionary[Helpdesk, dict[str, Any]] = WeakKeyDictionary()
-
-
-def once(helpdesk: Helpdesk, key: str, make: Callable[[], Result]) -> Result:
-    """What `make` returns, made once for each helpdesk and shared by all modules.
-
-    Where it ended without a result it is not tried again: every caller gets the same reason.
-    """
-    outcomes = _DONE.setdefault(helpdesk, {})
-    if key not in outcomes:
-        try:
-            outcomes[key] = make()
-        except NotJudged as reason:
-            outcomes[key] = reason
-    outcome = outcomes[key]
-    if isinstance(outcome, NotJudged):
-        raise outcome
-    result: Result = outcome
-    return result
+from conformance.engine.shared import accepted as accepted
+from conformance.engine.shared import readable as readable
 
 
 def aim(helpdesk: Helpdesk, operation_id: str, /, **fields: Any) -> Draft:
@@ -42,34 +20,6 @@ def aim(helpdesk: Helpdesk, operation_id: str, /, **fields: Any) -> Draft:
 def aimed(helpdesk: Helpdesk, operation_id: str, /, **fields: Any) -> Exchange:
     """Send a draft with these fields and no others."""
     return helpdesk.send(aim(helpdesk, operation_id, **fields))
-
-
-def accepted(exchange: Exchange) -> Exchange:
-    """The exchange itself, for checks of what follows from it.
-
-    Raises PrerequisiteBroken where the server has refused it.
-    """
-    if not exchange.succeeded:
-        name = exchange.operation.id if exchange.operation else "the request"
-        raise PrerequisiteBroken(f"{name} answered {exchange.status or exchange.error}")
-    return exchange
-
-
-def readable(exchange: Exchange) -> Exchange:
-    """The exchange itself, for checks that look for what must not be in a list.
-
-    Raises PrerequisiteBroken where the answer shows no such list at all, or a list in place of
-    one object.
-    """
-    trouble = accepted(exchange).answer.trouble
-    operation = exchange.operation
-    single = operation is not None and operation.answer in ("item", "created", "updated")
-    if single and len(exchange.answer.items) > 1:
-        trouble = trouble or f"{len(exchange.answer.items)} objects"
-    if trouble is not None:
-        name = operation.id if operation else "the request"
-        raise PrerequisiteBroken(f"{name} answered with {trouble}")
-    return exchange
 
 
 def identified(exchange: Exchange) -> Exchange:

@@ -15,7 +15,8 @@ from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, 
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import served
 from conformance.engine.matchers import equal_to, not_empty
-from conformance.families.kayako_classic.prerequisites import aimed, once, readable
+from conformance.engine.shared import once
+from conformance.families.kayako_classic.prerequisites import aimed, readable
 from conformance.families.kayako_classic.ticketwork import as_shown, posts_of
 
 #: Seconds a server gets to bring its index up to date.

@@ -6,7 +6,8 @@ from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, 
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.judging import judge_answer
 from conformance.engine.matchers import equal_to
-from conformance.families.kayako_classic.prerequisites import aimed, once, readable
+from conformance.engine.shared import once
+from conformance.families.kayako_classic.prerequisites import aimed, readable
 
 #: Seconds that a server may take to find what is new.
 _PATIENCE = 5

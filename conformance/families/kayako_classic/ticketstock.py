@@ -8,7 +8,8 @@ from typing import Any
 from conformance.engine import Exchange, Helpdesk, Made
 from conformance.engine.answer import Item
 from conformance.engine.errors import PrerequisiteBroken
-from conformance.families.kayako_classic.prerequisites import aimed, identified, once
+from conformance.engine.shared import once
+from conformance.families.kayako_classic.prerequisites import aimed, identified
 from conformance.families.kayako_classic.ticketwork import SECOND, as_shown, choices
 
 #: The path arguments of the list, in their order.

@@ -1,0 +1,1 @@
+"""Destek Sitesi / Jitbit Helpdesk: JSON answers, Basic or bearer credentials, roles."""

@@ -1,0 +1,90 @@
+"""Objects that nothing removes are merged into one, or put away."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from conformance.engine.cleaning import clean_up
+from conformance.engine.draft import Draft
+from conformance.engine.exchange import Exchange, Request, Response
+from conformance.engine.journal import Made
+from conformance.engine.spec import Aim, Creation, Operation, Parameter, Spec
+
+
+def parameter(name: str, *, always: bool = False) -> Parameter:
+    extra = {"x-from": "shelf.id"} if not always else {"x-value": "true", "x-always": True}
+    return Parameter(name, "query", not always, {}, extra)
+
+
+class Desk:
+    """A helpdesk that notes what is sent to it, and answers with a status."""
+
+    def __init__(self, spec: Spec, safety: bool = True, status: int = 200) -> None:
+        merging = replace(
+            spec["getShelf"], id="mergeShelves", effect="delete", aim=Aim("shelf", "from"),
+            parameters=(parameter("into"), parameter("from")),
+        )  # fmt: skip
+        closing = replace(
+            spec["getShelf"], id="closeShelf", summary="Close a shelf", effect="update",
+            aim=Aim("shelf", "id"), parameters=(parameter("id"), parameter("quiet", always=True)),
+        )  # fmt: skip
+        self.spec = {"mergeShelves": merging, "closeShelf": closing}
+        self.catalogue, self.status = spec, status
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.seems_gone = False
+        self.target = type("T", (), {"allows_effect": lambda *_: safety})()
+        self.journal = type(
+            "J", (), {"standing": lambda _: reversed(self.made), "left_behind": lambda _: self.left,
+                      "mark_removed": lambda *named: self.gone.append(named[2])},
+        )()  # fmt: skip
+        self.undoing = type("U", (), {"pending": lambda _: []})()
+        self.made: list[Made] = []
+        self.left: list[Any] = []
+        self.gone: list[str] = []
+
+    def make(self, number: int, creation: Creation) -> None:
+        operation = replace(self.catalogue["createShelf"], creates=creation)
+        self.made.append(Made("shelf", {"id": number}, exchange(self.catalogue, operation, 200)))
+
+    def send(self, draft: Draft, _purpose: str) -> Exchange:
+        self.sent.append((draft.operation.id, draft.sent))
+        return exchange(self.catalogue, draft.operation, self.status)
+
+
+def exchange(spec: Spec, operation: Operation, status: int) -> Exchange:
+    request, response = Request("POST", "http://library.invalid"), Response(status, "", (), b"")
+    return Exchange("1", "cleanup", request, response, None, 0.1, spec, operation)
+
+
+FOLDED = Creation("shelf", None, None, fold="mergeShelves", retire="closeShelf")
+CLOSED = ("closeShelf", {"id": "3", "quiet": "true"})
+
+
+def test_objects_are_merged_into_the_last_one_which_is_put_away(spec: Spec) -> None:
+    desk: Any = Desk(spec)
+    for number in (1, 2, 3):
+        desk.make(number, FOLDED)
+    clean_up(desk)
+    merged = [("mergeShelves", {"into": "3", "from": number}) for number in ("2", "1")]
+    assert desk.sent == [CLOSED, *merged]
+    assert desk.gone == ["2", "1"]
+    assert desk.made[2].failure == "close a shelf; the API offers no way to remove it"
+
+
+def test_nothing_is_merged_where_the_safety_level_forbids_it(spec: Spec) -> None:
+    desk: Any = Desk(spec, safety=False)
+    for number in (2, 3):
+        desk.make(number, FOLDED)
+    clean_up(desk)
+    assert [name for name, _ in desk.sent] == ["closeShelf", "closeShelf"]
+    assert desk.gone == []
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_what_cannot_be_merged_nor_put_away_is_left_and_named(spec: Spec, status: int) -> None:
+    desk: Any = Desk(spec, status=status)
+    desk.make(3, FOLDED)
+    clean_up(desk)
+    assert desk.sent == [CLOSED]
+    assert desk.made[0].failure == "the API offers no way to remove it"
