@@ -20,6 +20,7 @@ from conformance.emulator.wire import (
     Call,
     Refusal,
     application,
+    load_request_parsing,
 )
 
 _THREADS = 4
@@ -97,6 +98,7 @@ class _Loop(threading.Thread):
     def run(self) -> None:
         from waitress import wasyncore
 
+        load_request_parsing()  # before any of the threads can do it, all at once
         while not self._stopping.is_set():
             wasyncore.loop(
                 timeout=30, use_poll=self._server.adj.asyncore_use_poll, map=self._map, count=1
