@@ -30,6 +30,38 @@ _LOG.addHandler(logging.NullHandler())
 _LOG.propagate = False  # a queue of a few requests is ordinary here, no news for the user
 
 
+class Desk:
+    """An emulated helpdesk that nobody listens for: `application` answers callers in this process.
+
+    `helpdesk` is the family's own part of it.
+    """
+
+    def __init__(self, settings: Settings, switched: Faults) -> None:
+        """Open and seed the store; ValueError for a bad database."""
+        family = family_named(settings.family)
+        self._store = Store(settings.database, family.TABLES)
+        try:
+            self._store.prepare(settings.family, family.seed)
+            self.helpdesk = family.helpdesk(
+                self._store, switched, settings.tolerant, settings.limits
+            )
+        except BaseException:
+            self._store.close()
+            raise
+        self.application = application(self._answer)
+
+    def _answer(self, call: Call) -> Answer:
+        try:
+            with self._store.transaction():
+                return self.helpdesk.answer(call)
+        except Refusal as refusal:
+            return refusal.answer
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+
 class Server:
     """A running emulator: `url` and `target` say how to reach it, `close` ends it.
 
@@ -38,32 +70,20 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         """Start listening; OSError if the address is taken, ValueError for a bad database."""
-        family = family_named(settings.family)
-        self._store = Store(settings.database, family.TABLES)
+        self._desk = Desk(settings, _chosen(settings))
         try:
-            self._store.prepare(settings.family, family.seed)
-            self._helpdesk = family.helpdesk(
-                self._store, _chosen(settings), settings.tolerant, settings.limits
-            )
             self._listener = _listen(settings.host, settings.port)
         except BaseException:
-            self._store.close()
+            self._desk.close()
             raise
         self._closing, self._open = threading.Lock(), True
-        self.application = application(self._answer)
+        self.application = self._desk.application
         self._loop = _Loop(self._listener, self.application)
-        self.target: dict[str, Any] = self._helpdesk.target(
+        self.target: dict[str, Any] = self._desk.helpdesk.target(
             _origin(self._listener), settings.limits
         )
         self.url = str(self.target["url"])
         self._loop.start()
-
-    def _answer(self, call: Call) -> Answer:
-        try:
-            with self._store.transaction():
-                return self._helpdesk.answer(call)
-        except Refusal as refusal:
-            return refusal.answer
 
     def close(self) -> None:
         """Stop answering, end all threads, close the database. Calling it again does nothing."""
@@ -71,7 +91,7 @@ class Server:
             if self._open:
                 self._open = False
                 self._loop.stop()
-                self._store.close()
+                self._desk.close()
 
 
 class _Loop(threading.Thread):

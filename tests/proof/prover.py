@@ -1,7 +1,9 @@
 """Runs the suite once for every fault of an emulator and notes which requirements turn red.
 
-The checks are collected once; then, for each fault, a forked process starts an emulator with that
-fault and runs them. `python -m tests.proof.prover FAMILY OUT.json [FAULT ...]`.
+The checks are collected once. Forked processes then find out which faults each check can see
+(`reach`); then, for each fault, a forked process starts an emulator with that fault and runs the
+checks that can see it. `python -m tests.proof.prover FAMILY OUT.json [--whole] [FAULT ...]`; with
+`--whole` every check runs for every fault, which takes several times as long.
 """
 
 import contextlib
@@ -20,6 +22,8 @@ import pytest
 from conformance import plugin
 from conformance.cli import pytest_arguments
 from conformance.emulator import Settings, catalogue_of_faults, running
+from conformance.emulator.faults import Fault, Faults
+from conformance.emulator.server import Desk
 from conformance.emulator.wire import load_request_parsing
 from conformance.engine import transport
 from conformance.engine.helpdesk import Helpdesk
@@ -30,91 +34,134 @@ from conformance.suite import finishing
 from conformance.suite.identity import rank_of
 from conformance.suite.recording import Recorder
 from conformance.suite.session import RunSession
+from tests.proof.reach import watched
 from tests.proof.shortcut import WsgiAdapter
 
-#: Kinds of faults that can show in the answer to a wrong credential; the others show only in what
-#: an operation does, and for them the checks of wrong credentials, a third of all, are left out.
-SHOWN_BY_CREDENTIALS = ("authentication", "protocol")
 #: Kinds that show only where limits are on, to the checks that try them; for the others these are
 #: left out, for they spend their time waiting.
 SHOWN_BY_LIMITS = ("limits",)
+#: Faults whose effect depends on how much stands in the helpdesk, which every check adds to.
+SHOWN_IN_A_CROWD = frozenset(
+    (
+        *("newest-attachment-not-listed", "organization-list-cut", "hits-without-posts"),
+        *("user-search-without-query", "search-without-query"),
+    )
+)
 NO_FAULT = ""
 #: Parts of pytest that cost time for every check and say nothing here.
 UNUSED = ("-p", "no:logging", "-p", "no:faulthandler", "--capture=no")
+_PROCESSES = os.cpu_count() or 1
+_NOWHERE = "http://127.0.0.1:9"
 
 
 class Fork:
     """Takes over the run after collection: one forked process for each fault."""
 
-    def __init__(self, family: str, faults: Sequence[tuple[str, str]], folder: Path) -> None:
-        self._family = family
-        self._faults = list(faults)
-        self._folder = folder
+    def __init__(self, family: str, faults: Sequence[str], folder: Path, whole: bool) -> None:
+        self._family, self._faults, self._folder, self._whole = family, faults, folder, whole
+        self._known = {fault.id: fault for fault in catalogue_of_faults(family)}
         self.in_child = False
-        self._server: Any = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         if session.testsfailed:
             raise session.Failed("the checks could not be collected")
+        seen = {} if self._whole else self._reach(session)
         children: set[int] = set()
-        for fault, kind in self._faults:
-            if len(children) >= (os.cpu_count() or 1):
+        for fault in self._faults:
+            if len(children) >= _PROCESSES:
                 children.discard(os.wait()[0])
             child = os.fork()
             if child == 0:
-                self._prepare(session, fault, kind)
+                self._prepare(session, self._known.get(fault), seen)
                 return None  # the child goes on with the ordinary run
             children.add(child)
         while children:
             children.discard(os.wait()[0])
         return True
 
-    def _prepare(self, session: pytest.Session, fault: str, kind: str) -> None:
+    # Which checks -------------------------------------------------------------------------------
+
+    def _reach(self, session: pytest.Session) -> dict[str, list[str]]:
+        """Check → the faults it can see."""
+        files = [self._folder / f"reach-{part}.json" for part in range(_PROCESSES)]
+        children = [
+            os.fork() or self._look(session, part, files[part]) for part in range(len(files))
+        ]
+        if any(os.waitpid(child, 0)[1] for child in children):
+            raise SystemExit("the checks could not be looked at one by one")
+        return {key: seen for file in files for key, seen in json.loads(file.read_text()).items()}
+
+    def _look(self, session: pytest.Session, part: int, file: Path) -> int:
+        """Run every check of one part alone, in this process, and end it."""
+        found: dict[str, list[str]] = {}
+        for item in session.items[part::_PROCESSES]:
+            if rank_of(item):
+                continue
+            with watched(self._family) as (watch, desk):
+                self._aim(session.config, desk, self._folder / f"reach-{part}")
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            found[item.nodeid] = sorted(watch.seen)
+        file.write_text(json.dumps(found), encoding="utf-8")
+        os._exit(0)
+
+    # One fault ----------------------------------------------------------------------------------
+
+    def _prepare(
+        self, session: pytest.Session, fault: Fault | None, seen: dict[str, list[str]]
+    ) -> None:
         """Point the run of this process at an emulator with the fault."""
         self.in_child = True
-        limited = kind in SHOWN_BY_LIMITS
-        faults = (fault,) if fault else ()
-        limits = "fast" if limited else "off"
-        self._server = running(Settings(self._family, faults=faults, limits=limits))
-        server = self._server.__enter__()
-        if not limited:  # there is nothing to wait for, nor to slow down
-            transport.BoundedAdapter = lambda **_: WsgiAdapter(server.application)  # type: ignore
-        target = target_from(server.target, resolve_family, "emulator")
-        config = session.config
-        options = replace(
-            config.stash[plugin._SESSION].options,
-            target=target,
-            report=self._folder / (fault or "none"),
-        )
-        config.stash[plugin._SESSION] = RunSession(options, "")
-        config.stash[plugin._GATHERING].options = options
+        limited = fault is not None and fault.kind in SHOWN_BY_LIMITS
         session.items = [item for item in session.items if (rank_of(item) > 0) == limited]
-        if fault and kind not in SHOWN_BY_CREDENTIALS:
-            session.items = [i for i in session.items if "test_authentication" not in i.nodeid]
+        report = self._folder / (fault.id if fault else "none")
+        if fault and limited:
+            self._aim_at_server(session.config, fault, report)
+            return
+        if fault and seen and fault.id not in SHOWN_IN_A_CROWD:
+            session.items = [item for item in session.items if fault.id in seen[item.nodeid]]
+        desk = Desk(Settings(self._family), Faults([fault] if fault else []))
+        self._aim(session.config, desk, report)
 
-    def close(self) -> None:
-        if self._server is not None:
-            self._server.__exit__(None, None, None)
+    def _aim(self, config: pytest.Config, desk: Desk, report: Path) -> None:
+        """Let the run of this process judge an emulator without a connection to it."""
+        transport.BoundedAdapter = lambda **_: WsgiAdapter(desk.application)  # type: ignore
+        _run_against(config, desk.helpdesk.target(_NOWHERE, "off"), report)
+
+    def _aim_at_server(self, config: pytest.Config, fault: Fault, report: Path) -> None:
+        """The same by connections, for what several do at once; ends with the process."""
+        server = running(Settings(self._family, faults=(fault.id,), limits="fast")).__enter__()
+        _run_against(config, server.target, report)
 
 
-def prove(family: str, faults: Sequence[str] = ()) -> dict[str, dict[str, str]]:
+def _run_against(config: pytest.Config, target: dict[str, Any], report: Path) -> None:
+    options = replace(
+        config.stash[plugin._SESSION].options,
+        target=target_from(target, resolve_family, "emulator"),
+        report=report,
+    )
+    config.stash[plugin._SESSION] = RunSession(options, "")
+    config.stash[plugin._GATHERING].options = options
+
+
+def prove(
+    family: str, faults: Sequence[str] = (), *, whole: bool = False
+) -> dict[str, dict[str, str]]:
     """For each fault (and the empty name for none), the red requirements and their verdicts."""
-    known = [(NO_FAULT, ""), *((fault.id, fault.kind) for fault in catalogue_of_faults(family))]
-    chosen = [entry for entry in known if not faults or entry[0] in faults]
+    known = [NO_FAULT, *(fault.id for fault in catalogue_of_faults(family))]
+    chosen = [fault for fault in known if not faults or fault in faults]
     load_request_parsing()  # before there are threads that could do it at the same time
     with tempfile.TemporaryDirectory() as name:
-        fork = Fork(family, chosen, Path(name))
+        fork = Fork(family, chosen, Path(name), whole)
         arguments = [str(package_folder()), *pytest_arguments()]
         output = io.StringIO()
         with contextlib.redirect_stdout(output), _sparing():
             code = pytest.main([*arguments, f"--api={family}", *UNUSED], [fork])
-        fork.close()
         if fork.in_child:
             os._exit(0)
         if code not in (0, 5):
             raise SystemExit(f"the suite could not be collected:\n{output.getvalue()}")
-        return {fault: _red(Path(name) / (fault or "none"), family) for fault, _ in chosen}
+        return {fault: _red(Path(name) / (fault or "none"), family) for fault in chosen}
 
 
 @contextlib.contextmanager
@@ -145,5 +192,6 @@ def _red(report: Path, family: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    found = prove(sys.argv[1], sys.argv[3:])
+    names = [argument for argument in sys.argv[3:] if argument != "--whole"]
+    found = prove(sys.argv[1], names, whole="--whole" in sys.argv[3:])
     Path(sys.argv[2]).write_text(json.dumps(found, indent=1), encoding="utf-8")

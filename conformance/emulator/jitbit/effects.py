@@ -56,11 +56,12 @@ The steps that can be skipped are those of `steps.STEPS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from conformance.emulator.effects import Declared
 from conformance.emulator.jitbit.parameters import Raw
 from conformance.emulator.jitbit.shapes import reshape, rewritten
 from conformance.emulator.store import Store
@@ -190,16 +191,8 @@ MEMBERS = frozenset(
 )
 
 
-class Effects:
-    """The declared effects of the faults that are on."""
-
-    def __init__(self, effects: Sequence[Mapping[str, Any]]) -> None:
-        self._effects = effects
-
-    def _values(self, place: Place, member: str) -> Iterator[Any]:
-        for effect in self._effects:
-            if member in effect and place.suits(effect):
-                yield effect[member]
+class Effects(Declared):
+    """The declared effects of the faults that are on, and what they do."""
 
     def limits(self) -> dict[str, Any]:
         """Return the limits that are changed; these act everywhere."""
@@ -209,34 +202,26 @@ class Effects:
             for name, value in effect.get("limits", {}).items()
         }
 
-    def first(self, place: Place, member: str) -> Any:
-        """Return the value of the first effect with that member that acts here, or None."""
-        return next(self._values(place, member), None)
-
     def skips(self, place: Place, step: str) -> bool:
         """Tell whether a named step is left out here."""
-        return any(step in steps for steps in self._values(place, "skip"))
-
-    def admits(self, place: Place, reason: str) -> bool:
-        """Tell whether a call is let in although authentication refused it."""
-        return any(reason in reasons for reasons in self._values(place, "admit"))
+        return any(step in steps for steps in self.values(place, "skip"))
 
     def before(self, place: Place, raw: Raw) -> None:
         """Change the parameters; raises Refusal where an effect refuses the call."""
         for member, change in _BEFORE.items():
-            for value in list(self._values(place, member)):
+            for value in list(self.values(place, member)):
                 change(raw, value)
 
     def takes(self, place: Place, takes: Mapping[str, str]) -> Mapping[str, str]:
         """Return the types of the parameters."""
-        for changes in self._values(place, "takes"):
+        for changes in self.values(place, "takes"):
             changed = {**takes, **changes}
             takes = {name: kind for name, kind in changed.items() if kind is not None}
         return takes
 
     def run(self, place: Place, member: str, store: Store, values: Mapping[str, Any]) -> None:
         """Run the statements of `before` or `then`."""
-        for statements in self._values(place, member):
+        for statements in self.values(place, member):
             bound = _Bound(place.raw, values)
             for sql in [statements] if isinstance(statements, str) else statements:
                 store.execute_named(sql, bound)
@@ -244,15 +229,15 @@ class Effects:
     def refused(self, place: Place, refusal: Refusal) -> Refusal:
         """Return the refusal as it is answered."""
         answer = refusal.answer
-        for turned in self._values(place, "turn"):
+        for turned in self.values(place, "turn"):
             answer = replace(answer, status=turned.get(answer.status, answer.status))
-        for text in self._values(place, "say"):
+        for text in self.values(place, "say"):
             answer = replace(answer, body=text.encode())
         return Refusal.answering(self._dressed(place, answer))
 
     def reshaped(self, place: Place, outcome: Any) -> Any:
         """Return a JSON answer as it is written."""
-        for changes in self._values(place, "shape"):
+        for changes in self.values(place, "shape"):
             for verb, path, *rest in changes:
                 value = rest[0] if rest else None
                 if isinstance(value, str) and value.startswith("$") and place.raw:
@@ -262,27 +247,27 @@ class Effects:
 
     def finished(self, place: Place, answer: Answer, *, bare: bool) -> Answer:
         """Return a good answer as it is sent; raises Refusal where nothing is to be kept."""
-        for ways in self._values(place, "writing"):
+        for ways in self.values(place, "writing"):
             answer = replace(answer, body=rewritten(answer.body, ways))
-        for status in self._values(place, "status"):
+        for status in self.values(place, "status"):
             answer = replace(answer, status=status)
-        for text in self._values(place, "body"):
+        for text in self.values(place, "body"):
             answer = replace(answer, body=text.encode())
-        for kind in self._values(place, "type"):
+        for kind in self.values(place, "type"):
             answer = replace(answer, content_type=kind)
-        for status in self._values(place, "if_empty"):
+        for status in self.values(place, "if_empty"):
             answer = replace(answer, status=status) if bare else answer
         answer = self._dressed(place, answer)
-        if any(self._values(place, "forget")):
+        if any(self.values(place, "forget")):
             raise Refusal.answering(answer)
         return answer
 
     def _dressed(self, place: Place, answer: Answer) -> Answer:
-        for changes in self._values(place, "headers"):
+        for changes in self.values(place, "headers"):
             headers = {**answer.headers, **changes}
             kept = {name: text for name, text in headers.items() if text is not None}
             answer = replace(answer, headers=kept)
-        for coding in self._values(place, "coding"):
+        for coding in self.values(place, "coding"):
             answer = replace(answer, coding=coding)
         return answer
 

@@ -36,11 +36,12 @@ the effect acts everywhere. Its other members, in the order in which they are us
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from conformance.emulator.effects import Declared
 from conformance.emulator.kayako_classic.fields import Fields
 from conformance.emulator.kayako_classic.shapes import reshape, write
 from conformance.emulator.kayako_classic.xml import Element
@@ -55,8 +56,9 @@ class Place:
     def __init__(self, verb: str, segments: Sequence[str]) -> None:
         self.names = [f"{verb} {'/'.join(segments)}"]
 
-    def fits(self, patterns: str | Sequence[str]) -> bool:
-        """Tell whether one of the patterns names this place."""
+    def suits(self, effect: Mapping[str, Any]) -> bool:
+        """Tell whether one of the patterns of `at` names this place."""
+        patterns = effect.get("at", "*")
         listed = [patterns] if isinstance(patterns, str) else patterns
         return any(fnmatchcase(name, pattern) for name in self.names for pattern in listed)
 
@@ -153,65 +155,49 @@ MEMBERS = frozenset(
 )
 
 
-class Effects:
-    """The declared effects of the faults that are on."""
-
-    def __init__(self, effects: Sequence[Mapping[str, Any]]) -> None:
-        self._effects = effects
-
-    def _values(self, place: Place, member: str) -> Iterator[Any]:
-        for effect in self._effects:
-            if member in effect and place.fits(effect.get("at", "*")):
-                yield effect[member]
-
-    def admits(self, place: Place, reason: str) -> bool:
-        """Tell whether a call is let in although authentication refused it."""
-        return any(reason in reasons for reasons in self._values(place, "admit"))
-
-    def first(self, place: Place, member: str) -> Any:
-        """Return the value of the first effect with that member that acts here, or None."""
-        return next(self._values(place, member), None)
+class Effects(Declared):
+    """The declared effects of the faults that are on, and what they do."""
 
     def before(self, place: Place, fields: Fields, arguments: tuple[str, ...]) -> tuple[str, ...]:
         """Change the request; raises Refusal where an effect refuses it."""
         for member, change in _BEFORE.items():
-            for value in self._values(place, member):
+            for value in self.values(place, member):
                 change(fields, value)
         changed = list(arguments)
-        for values in self._values(place, "arguments"):
+        for values in self.values(place, "arguments"):
             for index, text in values.items():
                 if index < len(changed):
                     changed[index] = str(text)
-        for _ in self._values(place, "digits"):
+        for _ in self.values(place, "digits"):
             changed = [re.sub(r"^(\d+)\D.*$", r"\1", argument) for argument in changed]
         return tuple(changed)
 
     def refused(self, place: Place, refusal: Refusal) -> Refusal:
         """Return the refusal as it is answered."""
         answer = refusal.answer
-        for turned in self._values(place, "turn"):
+        for turned in self.values(place, "turn"):
             answer = replace(answer, status=turned.get(answer.status, answer.status))
         return Refusal.answering(answer)
 
     def written(self, place: Place, root: Element, fields: Fields) -> bytes:
         """Return the XML document of an answer."""
-        for changes in self._values(place, "shape"):
+        for changes in self.values(place, "shape"):
             for verb, path, *rest in changes:
                 value = rest[0] if rest else None
                 if isinstance(value, str) and value.startswith("$"):
                     value = fields.text(value[1:]) or ""
                 reshape(root, verb, path, value)
-        ways = [way for listed in self._values(place, "writing") for way in listed]
+        ways = [way for listed in self.values(place, "writing") for way in listed]
         return write(root, ways)
 
     def finished(self, place: Place, answer: Answer, *, bare: bool) -> Answer:
         """Return a good answer as it is sent; raises Refusal where nothing is to be kept."""
-        for status in self._values(place, "status"):
+        for status in self.values(place, "status"):
             answer = replace(answer, status=status)
-        for text in self._values(place, "body"):
+        for text in self.values(place, "body"):
             answer = replace(answer, body=text.encode())
-        for status in self._values(place, "if_empty"):
+        for status in self.values(place, "if_empty"):
             answer = replace(answer, status=status) if bare else answer
-        if any(self._values(place, "forget")):
+        if any(self.values(place, "forget")):
             raise Refusal.answering(answer)
         return answer
