@@ -38,6 +38,7 @@ class Desk:
 
     def __init__(self, settings: Settings, switched: Faults) -> None:
         """Open and seed the store; ValueError for a bad database."""
+        load_request_parsing()  # here, so that no two threads do it at the same time
         family = family_named(settings.family)
         self._store = Store(settings.database, family.TABLES)
         try:
@@ -120,7 +121,6 @@ class _Loop(threading.Thread):
     def run(self) -> None:
         from waitress import wasyncore
 
-        load_request_parsing()  # before any of the threads can do it, all at once
         while not self._stopping.is_set():
             wasyncore.loop(
                 timeout=30, use_poll=self._server.adj.asyncore_use_poll, map=self._map, count=1

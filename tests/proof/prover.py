@@ -24,7 +24,6 @@ from conformance.cli import pytest_arguments
 from conformance.emulator import Settings, catalogue_of_faults, running
 from conformance.emulator.faults import Fault, Faults
 from conformance.emulator.server import Desk
-from conformance.emulator.wire import load_request_parsing
 from conformance.engine import transport
 from conformance.engine.helpdesk import Helpdesk
 from conformance.engine.target import target_from
@@ -150,7 +149,6 @@ def prove(
     """For each fault (and the empty name for none), the red requirements and their verdicts."""
     known = [NO_FAULT, *(fault.id for fault in catalogue_of_faults(family))]
     chosen = [fault for fault in known if not faults or fault in faults]
-    load_request_parsing()  # before there are threads that could do it at the same time
     with tempfile.TemporaryDirectory() as name:
         fork = Fork(family, chosen, Path(name), whole)
         arguments = [str(package_folder()), *pytest_arguments()]
