@@ -21,7 +21,7 @@ import pytest
 
 from conformance import plugin
 from conformance.cli import pytest_arguments
-from conformance.emulator import Settings, catalogue_of_faults, running
+from conformance.emulator import Server, Settings, catalogue_of_faults
 from conformance.emulator.faults import Fault, Faults
 from conformance.emulator.server import Desk
 from conformance.engine import transport
@@ -60,6 +60,7 @@ class Fork:
         self._family, self._faults, self._folder, self._whole = family, faults, folder, whole
         self._known = {fault.id: fault for fault in catalogue_of_faults(family)}
         self.in_child = False
+        self._server: Server | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -129,8 +130,8 @@ class Fork:
 
     def _aim_at_server(self, config: pytest.Config, fault: Fault, report: Path) -> None:
         """The same by connections, for what several do at once; ends with the process."""
-        server = running(Settings(self._family, faults=(fault.id,), limits="fast")).__enter__()
-        _run_against(config, server.target, report)
+        self._server = Server(Settings(self._family, faults=(fault.id,), limits="fast"))
+        _run_against(config, self._server.target, report)
 
 
 def _run_against(config: pytest.Config, target: dict[str, Any], report: Path) -> None:

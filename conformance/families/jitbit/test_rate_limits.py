@@ -12,6 +12,7 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, covers, judge, omit, skip, violate
 from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
+from conformance.engine.exchange import answered
 from conformance.engine.flooding import Flood, flood
 from conformance.engine.matchers import at_least
 from conformance.families.jitbit.limits import limits_of
@@ -43,7 +44,8 @@ class Bursts:
         self._again: dict[str, Exchange] = {}
 
     def of(self, operation_id: str) -> Flood:
-        """Raises Skipped where the server is too slow for as many calls in one window."""
+        """Raises Skipped where the server is too slow for as many calls in one window, and
+        ConnectionLost where it left one unanswered."""
         known = self._known.get(operation_id)
         if known is None:
             known = self._known[operation_id] = self._send(operation_id)
@@ -54,6 +56,8 @@ class Bursts:
         for _ in range(TRIES):
             self.rest()
             burst = flood(self.helpdesk, self.draft(operation_id), count)
+            for exchange in burst.exchanges:
+                answered(exchange)
             if burst.seconds < self.window * IN_TIME or burst.limited or burst.slowed:
                 return burst
         return f"{count} calls took {burst.seconds:.0f} s, longer than the window of the limit"
