@@ -20,7 +20,7 @@ from conformance.emulator.store import Store
 from conformance.emulator.wire import Answer, Call, Refusal, Upload
 
 _BEGIN = 1_700_000_000  # 2023-11-14T22:13:20Z
-_FILE = Upload("Ünlü dosya.bin", bytes(range(256)) * 4, "application/x-test")
+_FILE = Upload("Ünlü dosya 日本.bin", bytes(range(256)) * 4, "application/x-test")
 
 
 class _Clock:
@@ -42,17 +42,20 @@ def _login(who: str, logins: Mapping[str, Any]) -> dict[str, str]:
     """Return the headers of a caller."""
     if who == "-":
         return {}
+    if who.startswith("%"):
+        return {"authorization": who[1:].replace("_", " ")}
     if ":" in who:
         text = who
     else:
         domain, _, bare = who.rpartition("\\")
-        login = logins[bare.rstrip("!~").lower()]
+        login = logins[bare.rstrip("!~^").lower()]
         if who.endswith("~"):
             return {"authorization": f"Bearer {login['token']}"}
         name = login["username"].upper() if bare.isupper() else login["username"]
         password = "wrong" if who.endswith("!") else login["password"]
         text = f"{domain}\\{name}:{password}" if domain else f"{name}:{password}"
-    return {"authorization": "Basic " + b64encode(text.encode()).decode()}
+    scheme = "basic" if who.endswith("^") else "Basic"
+    return {"authorization": f"{scheme} {b64encode(text.encode()).decode()}"}
 
 
 def _call(line: str, logins: Mapping[str, Any]) -> Call:
