@@ -29,8 +29,9 @@ class SuiteRun:
 
     def results(self, family: str) -> dict[str, Any]:
         """The content of the family's results.json."""
-        text = (self.report / family / "results.json").read_text(encoding="utf-8")
-        content: dict[str, Any] = json.loads(text)
+        file = self.report / family / "results.json"
+        assert file.is_file(), f"exit code {self.code} without results:\n{self.output}"
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return content
 
 

@@ -71,6 +71,8 @@ class Helpdesk:
         self._bank: dict[tuple[str, str, str], Exchange] = {}
         self._objects: dict[tuple[str, str], Made] = {}
         self._lost_in_a_row = 0
+        #: Whether the last request was still limited after all pauses: the next waits for nothing.
+        self._pauses_are_in_vain = False
         self.undoing = Undoing(spec)
         self._at_alias: set[str] = set()
         self._by_other_method: set[str] = set()
@@ -138,7 +140,7 @@ class Helpdesk:
         """The exchange, sent again after a pause when the server asks for one (429)."""
         exchange = self._exchange(draft, purpose)
         self._record(exchange)
-        for _ in range(_PATIENCE):
+        for _ in range(0 if self._pauses_are_in_vain else _PATIENCE):
             if exchange.status != TOO_MANY_REQUESTS:
                 break
             self.limited += 1
@@ -147,6 +149,7 @@ class Helpdesk:
             self.pause(seconds)
             exchange = self._exchange(draft, purpose)
             self._record(exchange)
+        self._pauses_are_in_vain = exchange.status == TOO_MANY_REQUESTS
         return exchange
 
     def pause(self, seconds: float) -> None:

@@ -67,3 +67,14 @@ def test_every_request_put_off_is_counted_and_recorded(desk: Any, waited: list[f
     desk.helpdesk.good("listShelves")
     assert desk.helpdesk.limited == len(waited) == 2
     assert [exchange.status for exchange in desk.recorded] == [429, 429, 200]
+
+
+def test_after_pauses_in_vain_no_other_request_waits(desk: Any, waited: list[float]) -> None:
+    desk.library.instead = putting_off(5, ("Retry-After", "1"))
+    desk.helpdesk.good("listShelves")
+    assert desk.helpdesk.send(desk.helpdesk.draft("listShelves")).status == 429
+    assert len(waited) == 3
+    assert desk.helpdesk.send(desk.helpdesk.draft("listShelves")).succeeded
+    desk.library.instead = putting_off(1, ("Retry-After", "1"))
+    assert desk.helpdesk.send(desk.helpdesk.draft("listShelves")).succeeded
+    assert len(waited) == 4

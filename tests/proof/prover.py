@@ -44,12 +44,15 @@ SHOWN_IN_A_CROWD = frozenset(
     (
         *("newest-attachment-not-listed", "organization-list-cut", "hits-without-posts"),
         *("user-search-without-query", "search-without-query"),
+        "found-tickets-without-status",
     )
 )
 NO_FAULT = ""
 #: Parts of pytest that cost time for every check and say nothing here.
 UNUSED = ("-p", "no:logging", "-p", "no:faulthandler", "--capture=no")
 _PROCESSES = os.cpu_count() or 1
+#: Processes at the same time; those that try limits do little but wait.
+_LANES = {"limits": 3, "others": _PROCESSES}
 _NOWHERE = "http://127.0.0.1:9"
 
 
@@ -67,18 +70,23 @@ class Fork:
         if session.testsfailed:
             raise session.Failed("the checks could not be collected")
         seen = {} if self._whole else self._reach(session)
-        children: set[int] = set()
-        for fault in self._faults:
-            if len(children) >= _PROCESSES:
-                children.discard(os.wait()[0])
-            child = os.fork()
-            if child == 0:
-                self._prepare(session, self._known.get(fault), seen)
-                return None  # the child goes on with the ordinary run
-            children.add(child)
-        while children:
-            children.discard(os.wait()[0])
+        waiting = {lane: [f for f in self._faults if self._lane(f) == lane] for lane in _LANES}
+        children: dict[int, str] = {}
+        while children or any(waiting.values()):
+            for lane, faults in waiting.items():
+                while faults and list(children.values()).count(lane) < _LANES[lane]:
+                    fault = faults.pop(0)
+                    child = os.fork()
+                    if child == 0:
+                        self._prepare(session, self._known.get(fault), seen)
+                        return None  # the child goes on with the ordinary run
+                    children[child] = lane
+            del children[os.wait()[0]]
         return True
+
+    def _lane(self, fault: str) -> str:
+        known = self._known.get(fault)
+        return "limits" if known and known.kind in SHOWN_BY_LIMITS else "others"
 
     # Which checks -------------------------------------------------------------------------------
 

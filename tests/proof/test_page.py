@@ -40,11 +40,7 @@ def test_at_most_five_in_a_hundred_cannot_be_decided(family):
     assert sum(bool(r.undecidable) for r in promises) * 20 <= len(promises)
 
 
-#: Families whose every MUST is proven; of the others the page lists in the open what is not.
-PROVEN = ["kayako-classic"]
-
-
-@pytest.mark.parametrize("family", PROVEN)
+@pytest.mark.parametrize("family", families())
 def test_a_must_without_a_fault_says_why(family):
     assert [r.id for r in unproven(family) if r.level == "MUST" and not r.undecidable] == []
 

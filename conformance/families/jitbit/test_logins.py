@@ -134,7 +134,7 @@ def test_the_scheme_is_understood_in_any_letter_case(helpdesk: Helpdesk, scheme:
     if scheme == "Basic":
         given = helpdesk.target.credentials.get("administrator", {})
         if "password" not in given:
-            skip("needs the password of the administrator in the target file")
+            skip("needs the role administrator with its password in the target file")
     accepted(helpdesk.send(draft))
     headers = dict(helpdesk.adapter.prepare(draft).headers)
     credential = headers["Authorization"].partition(" ")[2]

@@ -40,6 +40,8 @@ class Bursts:
         self.helpdesk = helpdesk
         self.window = float(limits["window"])
         self.allowed = {name: int(limits[name]) for name in ("requests", "search")}
+        #: The caller's own account, asked for before anything is limited.
+        self._caller = helpdesk.send(Draft(helpdesk.spec["authorize"])).answer.item
         self._known: dict[str, Flood | str] = {}
         self._again: dict[str, Exchange] = {}
 
@@ -68,16 +70,13 @@ class Bursts:
         if operation_id == "searchTickets":
             return draft.having(query=self.helpdesk.chance.word())
         if operation_id == "getUserByEmail":
-            return draft.having(email=self.address())
+            return draft.having(email=self._caller_address())
         return draft
 
-    def address(self) -> str:
-        """The address of the caller."""
-        own = Draft(self.helpdesk.spec["authorize"])
-        item = self.helpdesk.send(own).answer.item
-        if item is None or not item.get("Email"):
+    def _caller_address(self) -> str:
+        if self._caller is None or not self._caller.get("Email"):
             raise PrerequisiteBroken("the caller has no address to look up")
-        return str(item["Email"])
+        return str(self._caller["Email"])
 
     def after_pause(self, operation_id: str) -> Exchange:
         """A call of a method after all bursts and a pause of two windows; one pause serves all."""
@@ -117,8 +116,9 @@ def test_as_many_calls_as_documented_are_served(bursts: Bursts, operation_id: st
 @pytest.mark.parametrize("operation_id", SEARCHES)
 def test_more_calls_are_refused_or_slowed_down(bursts: Bursts, operation_id: str) -> None:
     burst = bursts.of(operation_id)
-    if not burst.refused and not burst.slowed:
-        got = f"{burst.served} calls served at once within {burst.seconds:.1f} s"
+    if not burst.limited and not burst.slowed:
+        others = "".join(f", then {exchange.status}" for exchange in burst.refused[:1])
+        got = f"{burst.served} calls served at once within {burst.seconds:.1f} s{others}"
         violate("calls in one window", "status 429 or clearly slower answers", got)
 
 
@@ -155,6 +155,8 @@ def test_a_refusal_for_the_rate_says_how_long_to_wait(bursts: Bursts) -> None:
 @covers("JB-RATE-009")
 def test_searches_use_up_no_general_calls(bursts: Bursts) -> None:
     burst = bursts.of("searchTickets")
+    if not bursts.after_pause("listCategories").succeeded:
+        raise PrerequisiteBroken("a pause of two windows does not end the general limit")
     bursts.rest()
     again = flood(bursts.helpdesk, bursts.draft("searchTickets"), bursts.allowed["search"])
     left = bursts.allowed["requests"] - bursts.allowed["search"] + 1
