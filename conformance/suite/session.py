@@ -40,8 +40,11 @@ _SHORTEST_SECRET = 8
 class RunSession:
     """The helpdesks of this process."""
 
-    def __init__(self, options: RunOptions, worker: str) -> None:
+    def __init__(
+        self, options: RunOptions, worker: str, chance: Callable[[int, str], Chance] = Chance
+    ) -> None:
         self.options = options
+        self._chance = chance
         self.worker = worker
         self.redactor = Redactor()
         self.interrupts = Interrupts()
@@ -73,7 +76,7 @@ class RunSession:
 
     def _open_at(self, target: Target, recorder: Recorder, worker: str) -> Helpdesk:
         spec = load_spec(target.family)
-        chance = Chance(self.options.seed, worker)
+        chance = self._chance(self.options.seed, worker)
         for kind, secret in secrets_of(target):
             self.redactor.add(secret, kind)
         adapter = adapters()[target.family](target, chance, self.redactor)

@@ -12,7 +12,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from conformance.emulator import Server, Settings, catalogue_of_faults
 from conformance.emulator.faults import Fault, Faults
 from conformance.emulator.server import Desk
 from conformance.engine import transport
+from conformance.engine.chance import Chance
 from conformance.engine.helpdesk import Helpdesk
 from conformance.engine.target import target_from
 from conformance.families import resolve_family
@@ -134,21 +136,29 @@ class Fork:
     def _aim(self, config: pytest.Config, desk: Desk, report: Path) -> None:
         """Let the run of this process judge an emulator without a connection to it."""
         transport.BoundedAdapter = lambda **_: WsgiAdapter(desk.application)  # type: ignore
-        _run_against(config, desk.helpdesk.target(_NOWHERE, "off"), report)
+        _run_against(config, desk.helpdesk.target(_NOWHERE, "off"), report, _unwaiting)
 
     def _aim_at_server(self, config: pytest.Config, fault: Fault, report: Path) -> None:
         """The same by connections, for what several do at once; ends with the process."""
         self._server = Server(Settings(self._family, faults=(fault.id,), limits="fast"))
-        _run_against(config, self._server.target, report)
+        _run_against(config, self._server.target, report, Chance)
 
 
-def _run_against(config: pytest.Config, target: dict[str, Any], report: Path) -> None:
+def _unwaiting(seed: int, worker: str) -> Chance:
+    """Chance whose clock jumps where others wait: nothing here goes on meanwhile."""
+    waited: list[float] = []
+    return Chance(seed, worker, lambda: time.time() + sum(waited), waited.append)
+
+
+def _run_against(
+    config: pytest.Config, target: dict[str, Any], report: Path, chance: Callable[..., Chance]
+) -> None:
     options = replace(
         config.stash[plugin._SESSION].options,
         target=target_from(target, resolve_family, "emulator"),
         report=report,
     )
-    config.stash[plugin._SESSION] = RunSession(options, "")
+    config.stash[plugin._SESSION] = RunSession(options, "", chance)
     config.stash[plugin._GATHERING].options = options
 
 
