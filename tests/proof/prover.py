@@ -173,7 +173,7 @@ def prove(
         arguments = [str(package_folder()), *pytest_arguments()]
         output = io.StringIO()
         with contextlib.redirect_stdout(output), _sparing():
-            code = pytest.main([*arguments, f"--api={family}", *UNUSED], [fork])
+            code = pytest.main([*arguments, f"--api={family}", "--seed=1", *UNUSED], [fork])
         if fork.in_child:
             os._exit(0)
         if code not in (0, 5):
