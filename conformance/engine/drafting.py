@@ -65,9 +65,9 @@ def value_for(helpdesk: "Helpdesk", operation: Operation, parameter: Parameter) 
         if kind == KNOWN:
             return helpdesk.known(member)
         made = helpdesk.obtain(kind, _label(operation, parameter))
-        if member not in made.values:
+        value = made.shown(member)
+        if value is None:
             raise PrerequisiteBroken(f"the {kind} in use shows no {member}")
-        value = made.values[member]
         return [value] if parameter.is_array and not isinstance(value, list) else value
     template = parameter.value
     if template is None:

@@ -296,7 +296,7 @@ class Helpdesk:
     def _find(self, kind: str) -> Made:
         finder = self.spec.finder_of(kind)
         if finder is None:
-            raise Skipped(f"needs a {kind}, and safety level write to make one")
+            raise Skipped(f"no list shows a usable {kind}; safety level write makes one")
         exchange = self.good(finder.id)
         if exchange.denied:
             answered(exchange)

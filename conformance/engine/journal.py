@@ -26,6 +26,13 @@ class Made:
     def id(self) -> str:
         return str(self.values.get("id", ""))
 
+    def shown(self, member: str) -> Any:
+        """The value sent or shown under that name, in another letter case too; None without one."""
+        if member in self.values:
+            return self.values[member]
+        same = (value for name, value in self.values.items() if name.lower() == member.lower())
+        return next(same, None)
+
 
 @dataclass(frozen=True)
 class LeftBehind:

@@ -187,7 +187,7 @@ def test_at_level_read_an_empty_helpdesk_is_a_reason_to_skip(open_desk: Open) ->
 
 
 def test_at_level_read_what_cannot_be_found_is_a_reason_to_skip(open_desk: Open) -> None:
-    with pytest.raises(Skipped, match="needs a book, and safety level write to make one"):
+    with pytest.raises(Skipped, match="no list shows a usable book; safety level write makes one"):
         open_desk("read").helpdesk.obtain("book")
 
 
