@@ -1,5 +1,5 @@
-"""Assets: what a new one shows, what an update changes, custom fields (sections "Asset (POST)",
-"Asset (GET)", "UpdateAsset", "SetCustomFieldForAsset"). No asset can be removed, only retired."""
+"""Assets: what a new one shows, what an update changes (sections "Asset (POST)", "Asset (GET)",
+"UpdateAsset"). No asset can be removed, only retired."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +9,6 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect
 from conformance.engine.exchange import served
 from conformance.engine.matchers import a_positive_integer, equal_to
-from conformance.engine.shared import once
-from conformance.families.jitbit.fieldvalues import (
-    SPECIAL,
-    Fields,
-    expect_taken,
-    expect_within,
-    expect_words_of_an_error,
-    written,
-)
 from conformance.families.jitbit.people import accepted, aim, aimed, name
 
 _NAMES: Mapping[str, str] = {
@@ -151,38 +142,3 @@ def test_an_update_without_quantity_sets_it_to_one(life: Life) -> None:
     accepted(life.updated)
     accepted(life.renamed)
     expect(life.after).item("Quantity", equal_to(1))
-
-
-# Custom fields ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def fields(helpdesk: Helpdesk) -> Fields:
-    return once(
-        helpdesk,
-        "asset fields",
-        lambda: Fields(helpdesk, "asset", "setAssetCustomField", "getAsset", "Fields"),
-    )
-
-
-@covers("JB-ASST-022")
-@pytest.mark.parametrize("field_type", ["text", "multiline"])
-def test_a_text_is_taken(fields: Fields, field_type: str) -> None:
-    expect_taken(written(fields, field_type))
-
-
-@covers("JB-ASST-037")
-@pytest.mark.parametrize(("field_type", "word"), SPECIAL)
-def test_each_form_of_a_value_is_taken(fields: Fields, field_type: str, word: str) -> None:
-    expect_taken(written(fields, field_type, word))
-
-
-@covers("JB-ASST-039")
-@pytest.mark.parametrize("field_type", ["text", "multiline"])
-def test_a_value_shows_in_the_asset(fields: Fields, field_type: str) -> None:
-    expect_within(fields, written(fields, field_type))
-
-
-@covers("JB-ASST-038")
-def test_a_refused_value_is_answered_with_words(fields: Fields) -> None:
-    expect_words_of_an_error(fields)

@@ -1,5 +1,5 @@
-"""Companies and departments: made once under one name, updated, their custom fields (sections
-"Company", "UpdateCompany", "SetCustomFieldForCompany", "CompanyCustomFields")."""
+"""Companies and departments: made once under one name, updated (sections "Company",
+"UpdateCompany")."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,6 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import a_positive_integer, containing, equal_to
-from conformance.families.jitbit.fieldvalues import (
-    CASES,
-    SPECIAL,
-    Fields,
-    expect_shown,
-    expect_taken,
-    expect_words_of_an_error,
-    written,
-)
 from conformance.families.jitbit.people import a_list, accepted, aimed, name, new_id
 
 
@@ -108,34 +99,3 @@ def test_the_domains_show_in_the_list(companies: Companies, stage: str) -> None:
     for domain in str(accepted(call).sent["emailDomains"]).split(";"):
         shown = expect(a_list(listed))
         shown.item_where("EmailDomain", containing(domain), CompanyID=companies.id)
-
-
-# Custom fields ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def fields(helpdesk: Helpdesk) -> Fields:
-    return Fields(helpdesk, "company", "setCompanyCustomField", "listCompanyCustomFields")
-
-
-@covers("JB-COMP-016")
-@pytest.mark.parametrize("field_type", ["text", "multiline"])
-def test_a_text_is_taken(fields: Fields, field_type: str) -> None:
-    expect_taken(written(fields, field_type))
-
-
-@covers("JB-COMP-020")
-@pytest.mark.parametrize(("field_type", "word"), SPECIAL)
-def test_each_form_of_a_value_is_taken(fields: Fields, field_type: str, word: str) -> None:
-    expect_taken(written(fields, field_type, word))
-
-
-@covers("JB-COMP-022")
-@pytest.mark.parametrize(("field_type", "word"), CASES)
-def test_a_value_is_read_back(fields: Fields, field_type: str, word: str) -> None:
-    expect_shown(fields, field_type, written(fields, field_type, word))
-
-
-@covers("JB-COMP-021")
-def test_a_refused_value_is_answered_with_words(fields: Fields) -> None:
-    expect_words_of_an_error(fields)
