@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 
 from conformance.engine import Exchange, violate
-from conformance.engine.judging import requirements_of
 from conformance.engine.spec import Operation, Parameter, Spec
 
 #: What a method would do on a resource that does not support it.
@@ -50,15 +49,6 @@ def shape_ids(spec: Spec, operation: Operation) -> tuple[str, ...]:
     """Ids broken when the answer has another root or another number of objects."""
     shape = general(spec, operation, operation.answer) if operation.answer in _SHAPES else ()
     return once([*operation.requirements.get("payload", ()), *shape])
-
-
-def member_ids(spec: Spec, operation: Operation) -> tuple[str, ...]:
-    """Ids broken when a member of the answer is not as promised."""
-    own = operation.requirements.get("members")
-    if own is not None:
-        return own
-    payload = operation.payload
-    return requirements_of(spec, payload[1]) if payload else ()
 
 
 def missing_ids(spec: Spec, operation: Operation, own: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from conformance.contract.cases import general, member_ids, once
+from conformance.contract.cases import general, once
 from conformance.contract.test_answers import answered_well
-from conformance.engine import CheckCase, Exchange, Helpdesk, each
+from conformance.engine import CheckCase, Helpdesk, each
 from conformance.engine.case import current
-from conformance.engine.judging import judge_answer
+from conformance.engine.judging import judge_members, member_ids
 from conformance.engine.spec import Operation, Spec
 from conformance.engine.verdicts import Violation
 from conformance.families import adapters
@@ -21,18 +21,7 @@ def _with_members(spec: Spec) -> Iterator[CheckCase]:
 
 @each(_with_members)
 def test_the_members_are_as_promised(helpdesk: Helpdesk, operation: Operation) -> None:
-    _judge_members(helpdesk, operation, answered_well(helpdesk, operation))
-
-
-def _judge_members(helpdesk: Helpdesk, operation: Operation, exchange: Exchange) -> None:
-    """The schema's violations; an operation may name its own requirements for all of them."""
-    own = operation.requirements.get("members")
-    violations: dict[tuple[str, str], Violation] = {}
-    for found in judge_answer(helpdesk.spec, exchange.answer):
-        for requirement in own if own is not None else (found.requirement,):
-            named = Violation(requirement, found.where, found.promised, found.got)
-            violations.setdefault((requirement, found.where), named)
-    current().report(violations.values())
+    current().report(judge_members(answered_well(helpdesk, operation)))
 
 
 def _enveloped(spec: Spec) -> Iterator[CheckCase]:

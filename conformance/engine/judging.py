@@ -20,8 +20,9 @@ from referencing.jsonschema import DRAFT202012
 
 from conformance.engine.answer import Answer
 from conformance.engine.case import current_or_none
+from conformance.engine.exchange import Exchange
 from conformance.engine.quickcheck import QuickCheck
-from conformance.engine.spec import Schema, Spec
+from conformance.engine.spec import Operation, Schema, Spec
 from conformance.engine.verdicts import Violation
 from conformance.engine.xmlmap import forms_of
 
@@ -41,6 +42,26 @@ def judge_answer(spec: Spec, answer: Answer) -> list[Violation]:
     if answer.problem is not None or answer.media == "none":
         return []
     return judge_value(spec, answer.schema, answer.value, answer.locate)
+
+
+def judge_members(exchange: Exchange) -> list[Violation]:
+    """What `judge_answer` finds; an operation may name its own requirements for all of it."""
+    own = exchange.operation.requirements.get("members") if exchange.operation else None
+    violations: dict[tuple[str, str], Violation] = {}
+    for found in judge_answer(exchange.spec, exchange.answer):
+        for requirement in own if own is not None else (found.requirement,):
+            named = Violation(requirement, found.where, found.promised, found.got)
+            violations.setdefault((requirement, found.where), named)
+    return list(violations.values())
+
+
+def member_ids(spec: Spec, operation: Operation) -> tuple[str, ...]:
+    """Ids broken when a member of the operation's answer is not as promised."""
+    own = operation.requirements.get("members")
+    if own is not None:
+        return own
+    payload = operation.payload
+    return requirements_of(spec, payload[1]) if payload else ()
 
 
 def judge_value(

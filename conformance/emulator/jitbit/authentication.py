@@ -81,7 +81,7 @@ class Gate:
         if not scheme:
             return self._refused(place, "absent", None)
         kind = scheme if self._effects.skips(place, "scheme-case") else scheme.capitalize()
-        if kind == "Bearer":
+        if kind == "Bearer" and not self._effects.skips(place, "bearer"):
             return self._bearer(place, rest.strip())
         if kind == "Basic":
             return self._basic(place, rest.strip(), address)
@@ -100,6 +100,8 @@ class Gate:
             return self._refused(place, "token", row)
         if row["stamp"] != found[1]:
             return self._refused(place, "dead-token", row)
+        if self._effects.skips(place, "token-owner"):
+            row = self._store.where("users", isadmin=1)[0]
         return self._enabled(place, row)
 
     def _basic(self, place: Place, encoded: str, address: str) -> Row:

@@ -1,12 +1,13 @@
 """What declared faults do: change a call before it is handled, or its answer afterwards.
 
-An effect is a mapping (a fault's `does:`). Three members say where it acts; it acts where all of
+An effect is a mapping (a fault's `does:`). Four members say where it acts; it acts where all of
 them hold, everywhere without them:
 
 | member | holds for |
 |---|---|
 | `at: [pattern]` | operations (`createTicket`, `list*`), or verb and method as sent (`GET Tick*`) |
 | `by: [role]` | callers: `admin`, `tech` (a technician who is no administrator), `regular` |
+| `sent: [how]` | bodies of that kind: `query` (none), `form`, `multipart`, `other` |
 | `when: {parameter: pattern}` | calls whose parameter matches; `null`: is not given |
 
 The others do something, in this order:
@@ -31,6 +32,7 @@ The others do something, in this order:
 | `lower: [parameter]`, `cut: {parameter: 20}` | lowers, shortens texts |
 | `plus: {parameter: 1}` | adds to numbers |
 | `require: [parameter]` | refuses (400) calls without them |
+| `several: [parameter]` | refuses (400) calls that give them only one value |
 | `open: any` | sets the least role: any, tech, admin |
 | `takes: {parameter: type}` | changes the type of parameters (`operations.yaml`); `null`: unknown |
 | `before: [SQL]`, `then: [SQL]` | runs statements before, after the handler, with named values |
@@ -74,6 +76,7 @@ class Place:
     def __init__(self, verb: str, path: str) -> None:
         self.names = [f"{verb} {path}"]
         self.role = ""
+        self.sent = ""
         self.raw: Raw | None = None
 
     def suits(self, effect: Mapping[str, Any]) -> bool:
@@ -81,6 +84,8 @@ class Place:
         if not any(fnmatchcase(name, at) for name in self.names for at in listed(effect, "at")):
             return False
         if "by" in effect and self.role not in listed(effect, "by"):
+            return False
+        if "sent" in effect and self.sent not in listed(effect, "sent"):
             return False
         return all(self._given(name, wanted) for name, wanted in effect.get("when", {}).items())
 
@@ -166,6 +171,12 @@ def _require(raw: Raw, names: Sequence[str]) -> None:
             raise Refusal(400, f"{name} is required.")
 
 
+def _several(raw: Raw, names: Sequence[str]) -> None:
+    for name in names:
+        if len(raw.texts(name)) == 1:
+            raise Refusal(400, f"{name}: several values are needed.")
+
+
 _BEFORE: dict[str, Callable[[Raw, Any], None]] = {
     "refuse": _refuse,
     "rename": _rename,
@@ -180,11 +191,13 @@ _BEFORE: dict[str, Callable[[Raw, Any], None]] = {
     "cut": _cut,
     "plus": _plus,
     "require": _require,
+    "several": _several,
 }
 MEMBERS = frozenset(
     (
         *_BEFORE,
-        *("at", "by", "when", "limits", "admit", "verbs", "sources", "path_id", "cased", "open"),
+        *("at", "by", "sent", "when"),
+        *("limits", "admit", "verbs", "sources", "path_id", "cased", "open"),
         *("takes", "before", "then", "skip", "turn", "say", "shape", "writing", "status", "body"),
         *("type", "headers", "coding", "if_empty", "forget"),
     )

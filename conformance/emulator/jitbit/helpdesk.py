@@ -78,6 +78,7 @@ class Jitbit:
         """Answer one call; raises Refusal for one that is not carried out."""
         address = address_of(call)
         place = Place(call.verb, address.method if address else call.path)
+        place.sent = _sent(call)
         try:
             return self._answered(call, address, place)
         except Refusal as refusal:
@@ -157,3 +158,13 @@ class Jitbit:
             "limits": self._advertised.target(),
             "known": known(self._store),
         }
+
+
+def _sent(call: Call) -> str:
+    """Return what kind of body a call has."""
+    kind = call.headers.get("content-type", "").partition(";")[0]
+    if kind == "multipart/form-data":
+        return "multipart"
+    if call.fields:
+        return "form"
+    return "other" if call.body else "query"

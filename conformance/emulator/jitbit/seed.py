@@ -41,8 +41,10 @@ def credentials(store: Store, tokens: Tokens) -> dict[str, dict[str, str]]:
     for account in store.all("accounts"):
         user = store.get("users", account["userid"])
         if user:
+            domain = _file("accounts.yaml")[account["role"]].get("domain")
+            name = user["username"]
             found[account["role"]] = {
-                "username": user["username"],
+                "username": f"{domain}\\{name}" if domain else name,
                 "password": account["password"],
                 "token": tokens.of(user),
             }

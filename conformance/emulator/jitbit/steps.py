@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 STEPS = {
+    "bearer": "tokens sign in",
     "check-value": "check boxes take boolean words only, drop-downs ids of their options",
     "clear-resolved": "a ticket that leaves the status Closed loses its ResolvedDate",
     "count-again": "a right login begins the count of wrong ones anew",
@@ -37,6 +38,7 @@ STEPS = {
     "techs-only-article": "articles for technicians are hidden from others",
     "techs-only-category": "categories for technicians are hidden from others",
     "techs-only-hidden": "comments and files for technicians are hidden from others",
+    "token-owner": "a token is that of the user it was made for",
     "username-taken": "a user name belongs to one user",
     "utf-8-login": "names and passwords are UTF-8",
 }

@@ -10,7 +10,7 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, omit, skip, violate
 from conformance.engine.draft import Draft
 from conformance.engine.errors import NotJudged
-from conformance.engine.exchange import answered
+from conformance.engine.exchange import answered, served
 from conformance.engine.matchers import containing, equal_to
 from conformance.engine.shared import once
 from conformance.families.jitbit.people import (
@@ -52,7 +52,7 @@ def test_a_new_user_signs_in(helpdesk: Helpdesk, kind: str) -> None:
     username, password_sent = name(helpdesk, called), password(helpdesk, secret)
     made = _stored(helpdesk, kind, username, password_sent)
     signed_in = login(helpdesk, username, password_sent)
-    if not signed_in.succeeded:
+    if not served(signed_in).succeeded:
         got = f"{signed_in.status} for the password sent at creation"
         violate("status line", "success", got, *requirements)
         return
@@ -83,7 +83,7 @@ def test_users_of_a_domain_sign_in(helpdesk: Helpdesk) -> None:
     if not roles:
         omit("no role of the target belongs to a Windows domain")
     for role in roles:
-        expect(who(helpdesk, role), "JB-AUTH-004", "JB-AUTH-005").success()
+        expect(served(who(helpdesk, role)), "JB-AUTH-004", "JB-AUTH-005").success()
 
 
 @covers("JB-AUTH-031")

@@ -71,6 +71,8 @@ def _call(line: str, logins: Mapping[str, Any]) -> Call:
             pairs.append((name, text))
     in_query = verb.rstrip("{}") in ("GET", "POST?", "PUT")
     headers = {**_login(who, logins), "host": "helpdesk.example", "user-agent": "test"}
+    if files:
+        headers["content-type"] = "multipart/form-data; boundary=x"
     page = method == "User/Token"
     return Call(
         verb=verb.rstrip("?{}"),
