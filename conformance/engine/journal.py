@@ -1,6 +1,6 @@
 """What the run has made on the server, so that it can be removed in reverse."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,12 +66,25 @@ class Journal:
             if (made.kind, made.id) == (kind, object_id) or made.within == (kind, object_id):
                 made.removed = True
 
+    def made(self) -> int:
+        """How many objects the run has made."""
+        return len(_distinct(self.entries))
+
     def removed(self) -> int:
-        """How many objects are gone."""
-        return sum(made.removed for made in self.entries)
+        """How many of them are gone."""
+        return len(_distinct(made for made in self.entries if made.removed))
 
     def left_behind(self) -> list[LeftBehind]:
+        """What remains; an object that two calls have answered with is named once."""
         return [
             LeftBehind(made.kind, made.id, made.failure or "not removed")
-            for made in self.standing()
+            for made in _distinct(self.standing())
         ]
+
+
+def _distinct(entries: Iterable[Made]) -> list[Made]:
+    """The entries, each object once: creating may answer with one that is there already."""
+    found: dict[tuple[str, str | int], Made] = {}
+    for made in entries:
+        found.setdefault((made.kind, made.id or id(made)), made)
+    return list(found.values())

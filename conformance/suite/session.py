@@ -182,7 +182,7 @@ class RunSession:
             recorder = self._recorders[family]
             entries = [{"kind": e.kind, "id": e.id, "reason": e.reason} for e in left]
             journal = helpdesk.journal
-            ledger = {"made": len(journal.entries), "removed": journal.removed()}
+            ledger = {"made": journal.made(), "removed": journal.removed()}
             recorder.line({"type": "end", "left_behind": entries, **ledger})
             recorder.close()
             helpdesk.close()

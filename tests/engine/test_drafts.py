@@ -374,3 +374,12 @@ def test_what_remains_is_told_with_its_reason(add: Callable[..., Made]) -> None:
         ("seal", "", "not removed"),
         ("shelf", "1", "it is nailed down"),
     ]
+
+
+def test_an_object_that_two_calls_answer_with_is_counted_once(add: Callable[..., Made]) -> None:
+    journal = Journal()
+    add(journal, "shelf", "1")
+    add(journal, "shelf", "1")
+    assert journal.made() == len(journal.left_behind()) == 1
+    journal.mark_removed("shelf", "1")
+    assert (journal.made(), journal.removed(), journal.left_behind()) == (1, 1, [])
