@@ -38,7 +38,18 @@ def write(results: Results, folder: Path) -> Path:
     It is not held against the schema here: a flawed record of a long run is worth more than none,
     and the check costs more than the writing. Raises `OSError` when the folder cannot be written.
     """
-    return write_text(folder / FILE_NAME, _dumped(plain(results)))
+    return write_text(folder / FILE_NAME, _text(results))
+
+
+def _text(results: Results) -> str:
+    """The content of the file. What JSON can carry as it is, and that is nearly all, is spared the
+    way through `plain`."""
+    try:
+        text = _dumped(results)
+        text.encode()
+    except (TypeError, ValueError):
+        return _dumped(plain(results))
+    return text
 
 
 def load(path: Path) -> dict[str, Any]:
