@@ -78,6 +78,7 @@ class RunSession:
             self.redactor.add(secret, kind)
         adapter = adapters()[target.family](target, chance, self.redactor)
         transport = Transport(target)
+        transport.meanwhile = recorder.in_passing
         helpdesk = _Interruptible(
             spec, target, adapter, chance, transport, recorder.exchange, worker
         )
@@ -180,6 +181,7 @@ class RunSession:
             entries = [{"kind": e.kind, "id": e.id, "reason": e.reason} for e in left]
             journal = helpdesk.journal
             ledger = {"made": len(journal.entries), "removed": journal.removed()}
+            recorder.catch_up()
             recorder.line({"type": "end", "left_behind": entries, **ledger})
             recorder.close()
             helpdesk.close()
