@@ -358,9 +358,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     gathering.stopped = gathering.stopped or str(session.shouldfail or "") or None
     gathering.selection = selection_of(config, run.deselected)
     contents = gathering.finish()
-    gc.freeze()  # pytest looks through everything several times before it ends
     config.stash[_CONTENTS] = contents
     session.exitstatus = finishing.exit_code(contents)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _SESSION in config.stash:
+        gc.freeze()  # pytest looks for unreachable cycles several times before it ends
 
 
 @pytest.hookimpl(trylast=True)

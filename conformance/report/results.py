@@ -9,12 +9,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from typing import TYPE_CHECKING, Any
 
 from conformance.locate import schemas_folder
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 FILE_NAME = "results.json"
 
@@ -27,6 +28,8 @@ class ResultsInvalid(ValueError):
 
 def check(results: Results) -> None:
     """Raise `ResultsInvalid` unless the results are valid against the published schema."""
+    from jsonschema.exceptions import best_match  # costly, and writing needs no check
+
     broken = best_match(_validator().iter_errors(plain(results)))
     if broken is not None:
         raise ResultsInvalid(_sentence(broken, results))
@@ -124,6 +127,8 @@ def _json(value: Any) -> str:
 
 @cache
 def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
     schema = json.loads((schemas_folder() / "results.schema.json").read_text(encoding="utf-8"))
     return Draft202012Validator(schema)
 

@@ -20,6 +20,7 @@ _OBJECTS_BETWEEN_LOOKS = 50_000
 def clear_up_rarely(config: pytest.Config) -> None:
     """Look for unreachable cycles less often: a run makes much that stays, and few cycles."""
     config.add_cleanup(partial(gc.set_threshold, *gc.get_threshold()))
+    gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
 
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from filelock import FileLock
-
 from conformance.emulator import Settings, running
 from conformance.engine.chance import Chance
 from conformance.engine.draft import Draft
@@ -93,6 +91,8 @@ class RunSession:
         limits = {**helpdesk.spec.limits, **helpdesk.target.limits}
         if self.options.target is None or not limits.get("enabled", bool(helpdesk.spec.limits)):
             return
+        from filelock import FileLock  # costly, and many runs share nothing
+
         folder = self.options.report / helpdesk.spec.family
         pacer = Pacer(limits, folder / PACE, helpdesk.pause, self.announce)
         helpdesk.wait_for_room = pacer.wait_for_room
@@ -104,6 +104,8 @@ class RunSession:
         """Held while a check runs: together with other workers, or alone on a shared target."""
         with ExitStack() as turns:
             if self.options.target is not None and self.worker and self.workers > 1:
+                from filelock import FileLock
+
                 folder = self.options.report
                 names = [f"gw{n}" for n in range(self.workers)] if alone else [self.worker]
                 for name in names:
