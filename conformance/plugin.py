@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Generator, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +18,13 @@ from conformance.suite.identity import (
     family_of,
     group_of,
     identify,
+    is_elsewhere,
     parametrize,
     rank_of,
 )
 from conformance.suite.interrupting import keep_to_known_lines
 from conformance.suite.outcomes import PYTEST_OUTCOME, failure_text, judge_phase
+from conformance.suite.protocol import Protocol, hand_over
 from conformance.suite.selecting import selection_of
 from conformance.suite.session import RunSession
 
@@ -61,6 +64,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 def pytest_configure(config: pytest.Config) -> None:
     if not options.concerns_us(config):
         return
+    beginning.clear_up_rarely(config)
     try:
         chosen = options.read(config)
     except ConfigurationError as error:
@@ -81,6 +85,13 @@ def pytest_configure_node(node: Any) -> None:
 
 
 # Collecting -------------------------------------------------------------------------------------
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    session = config.stash.get(_SESSION, None)
+    if session is None or not is_elsewhere(collection_path, session.options.families):
+        return None
+    return None if options.named_within(config, collection_path) else True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -116,8 +127,12 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    if _SESSION in session.config.stash:
-        gc.freeze()  # the items stay to the end: looking at them again and again finds nothing
+    config = session.config
+    if _SESSION not in config.stash:
+        return
+    gc.freeze()  # the items stay to the end: looking at them again and again finds nothing
+    if Protocol.suits(config):
+        config.pluginmanager.register(Protocol(config), "conformance-protocol")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -200,11 +215,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     identity = item.stash.get(_IDENTITY, None)
-    if identity is None or item.config.stash[_SESSION].options.beyond:
+    if identity is None:
         return
+    run = item.config.stash[_SESSION]
     registry = load_spec(identity.family).registry
-    if identity.covers and all(registry[requirement].beyond for requirement in identity.covers):
+    if (
+        not run.options.beyond
+        and identity.covers
+        and all(registry[r].beyond for r in identity.covers)
+    ):
         omit("goes beyond the seed documents; judged with --beyond")
+    hand_over(item, run.helpdesk(identity.family))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -339,6 +360,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     contents = gathering.finish()
     config.stash[_CONTENTS] = contents
     session.exitstatus = finishing.exit_code(contents)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _SESSION in config.stash:
+        gc.freeze()  # pytest looks for unreachable cycles several times before it ends
 
 
 @pytest.hookimpl(trylast=True)

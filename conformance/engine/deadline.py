@@ -9,9 +9,11 @@ import http.client
 import socket
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
@@ -77,6 +79,8 @@ class Deadline:
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
         self._watchdog = watchdog
+        #: Called when the request is on its way, while the server is at work.
+        self.meanwhile: Callable[[], None] = lambda: None
 
     @property
     def passed(self) -> bool:
@@ -123,12 +127,33 @@ class Deadline:
 
 
 class _Watched(http.client.HTTPConnection):
-    """Hands its socket to the deadline of the exchange it serves."""
+    """Hands its socket to the deadline of the exchange it serves.
+
+    Head and body of a request go out together, so that the server looks once and not twice.
+    """
+
+    _held: list[bytes] | None = None
+
+    def request(self, *arguments: Any, **named: Any) -> None:
+        held: list[bytes] = []
+        self._held = held
+        try:
+            super().request(*arguments, **named)
+        finally:
+            self._held = None
+        self.send(b"".join(held))
+
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
 
     def getresponse(self) -> Any:
         deadline: Deadline | None = getattr(_here, "deadline", None)
         if deadline is not None:
             deadline.watch(self.sock)
+            deadline.meanwhile()
         return super().getresponse()
 
 
@@ -154,6 +179,19 @@ _POOLS = {"http": _HTTPPool, "https": _HTTPSPool}
 class BoundedAdapter(HTTPAdapter):
     """Connections that keep to the deadline of the running exchange, through a proxy too."""
 
+    def __init__(self, **options: Any) -> None:
+        self._pools: dict[tuple[str, ...], Any] = {}
+        super().__init__(**options)
+
+    def get_connection_with_tls_context(self, request: Any, *rest: Any, **more: Any) -> Any:
+        """The connections to a server, looked up once: proxy and trust are those of the target."""
+        origin = tuple(request.url.split("/", 3)[:3])
+        pool = self._pools.get(origin)
+        if pool is None:
+            pool = super().get_connection_with_tls_context(request, *rest, **more)
+            self._pools[origin] = pool
+        return pool
+
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = _POOLS
@@ -164,6 +202,18 @@ class BoundedAdapter(HTTPAdapter):
             manager.pool_classes_by_scheme = _POOLS
         return manager
 
+    def build_response(self, req: Any, resp: Any) -> requests.Response:  # noqa: ARG002
+        """The answer without what nobody looks at: cookies, history, the parsed request."""
+        response = requests.Response()
+        response.status_code = resp.status
+        response.reason = resp.reason
+        response.raw = resp
+        return response
+
+    def request_url(self, request: Any, proxies: Any) -> str:
+        """What stands in the first line of a request."""
+        return super().request_url(request, proxies) if proxies else request.path_url
+
     def close(self) -> None:
         """Close every connection now; the library alone would wait for the garbage collector."""
         for manager in (self.poolmanager, *self.proxy_manager.values()):
@@ -171,4 +221,5 @@ class BoundedAdapter(HTTPAdapter):
                 pool = manager.pools.get(key)
                 if pool is not None:
                     pool.close()
+        self._pools.clear()
         super().close()

@@ -10,13 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any
-
-import jsonschema
-from jsonschema import validators
-from jsonschema.exceptions import ValidationError
-from referencing import Registry as References
-from referencing.jsonschema import DRAFT202012
+from typing import TYPE_CHECKING, Any
 
 from conformance.engine.answer import Answer
 from conformance.engine.case import current_or_none
@@ -25,6 +19,9 @@ from conformance.engine.quickcheck import QuickCheck
 from conformance.engine.spec import Operation, Schema, Spec
 from conformance.engine.verdicts import Violation
 from conformance.engine.xmlmap import forms_of
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 Path = tuple[str | int, ...]
 _DOCUMENT = "urn:catalogue"
@@ -168,28 +165,34 @@ def _property(spec: Spec, schema: Schema, name: str) -> Schema:
 # Our keywords -----------------------------------------------------------------------------------
 
 
-def _required(_: Any, names: Any, value: Any, __: Any) -> Iterator[ValidationError]:
+def _broken(message: str, *, instance: Any, path: Sequence[str | int] = ()) -> "ValidationError":
+    from jsonschema.exceptions import ValidationError  # costly, and sound answers never need it
+
+    return ValidationError(message, path=path, instance=instance)
+
+
+def _required(_: Any, names: Any, value: Any, __: Any) -> Iterator["ValidationError"]:
     """As in the standard, with the missing member as the place."""
     if isinstance(value, dict):
         for name in names:
             if name not in value:
-                yield ValidationError(f"the member {name}", path=[name], instance=value)
+                yield _broken(f"the member {name}", path=[name], instance=value)
 
 
-def _forbidden(_: Any, names: Any, value: Any, __: Any) -> Iterator[ValidationError]:
+def _forbidden(_: Any, names: Any, value: Any, __: Any) -> Iterator["ValidationError"]:
     if isinstance(value, dict):
         for member in (form for name in names for form in forms_of(name) if form in value):
-            yield ValidationError("no such member", path=[member], instance=value[member])
+            yield _broken("no such member", path=[member], instance=value[member])
 
 
-def _kind(_: Any, kind: Any, value: Any, __: Any) -> Iterator[ValidationError]:
+def _kind(_: Any, kind: Any, value: Any, __: Any) -> Iterator["ValidationError"]:
     if not is_of_kind(kind, value):
-        yield ValidationError(_KINDS[kind], instance=value)
+        yield _broken(_KINDS[kind], instance=value)
 
 
-def _should_be(validator: Any, advice: Any, value: Any, __: Any) -> Iterator[ValidationError]:
+def _should_be(validator: Any, advice: Any, value: Any, __: Any) -> Iterator["ValidationError"]:
     for error in validator.descend(value, advice):
-        yield ValidationError(_promised(error), instance=value)
+        yield _broken(_promised(error), instance=value)
 
 
 _KINDS = {
@@ -220,23 +223,23 @@ def decoded_base64(text: str) -> bytes | None:
         return None
 
 
-_Validator = validators.extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator,
-    {
+@cache
+def _validator(spec: Spec) -> Any:
+    import jsonschema
+    from referencing import Registry as References
+    from referencing.jsonschema import DRAFT202012
+
+    ours = {
         "required": _required,
         "x-should": _required,
         "x-should-be": _should_be,
         "x-forbidden": _forbidden,
         "x-kind": _kind,
-    },
-)
-
-
-@cache
-def _validator(spec: Spec) -> Any:
+    }
+    kind = jsonschema.validators.extend(jsonschema.Draft202012Validator, ours)  # type: ignore[no-untyped-call]
     document = DRAFT202012.create_resource(spec.document)
     references = References().with_resource(_DOCUMENT, document)
-    return _Validator({}, registry=references)
+    return kind({}, registry=references)
 
 
 @cache
@@ -263,7 +266,7 @@ def _absolute(part: Any) -> Any:
 # Words ------------------------------------------------------------------------------------------
 
 
-def _promised(error: ValidationError) -> str:
+def _promised(error: "ValidationError") -> str:
     keyword, schema = str(error.validator), error.schema
     wanted: Any = error.validator_value
     if keyword in ("required", "x-should", "x-should-be", "x-forbidden", "x-kind"):
@@ -304,7 +307,7 @@ def _branch(part: Any) -> str:
     return str(part)
 
 
-def _got(error: ValidationError, path: Path) -> str:
+def _got(error: "ValidationError", path: Path) -> str:
     if error.validator in ("required", "x-should"):
         return "no such member"
     if error.validator == "anyOf":

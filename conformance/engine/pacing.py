@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from conformance.engine.exchange import Exchange
 from conformance.engine.target import Target
 
@@ -35,6 +33,8 @@ class Pacer:
         announce: Callable[[str], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
+        from filelock import FileLock  # costly, and many runs keep to no limits
+
         self._window = float(limits["window"])
         self._allowed = {
             name: max(1, int(limits[name] * SHARE))

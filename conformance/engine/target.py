@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from conformance.engine.errors import ConfigurationError
 from conformance.engine.secrets import Secret
 from conformance.locate import schemas_folder
@@ -144,6 +142,8 @@ def _not_toml(file: Path, problem: str) -> str:
 
 @cache
 def _validator() -> Any:
+    import jsonschema  # costly, and runs without a target file do not need it
+
     schema = json.loads((schemas_folder() / "target.schema.json").read_text(encoding="utf-8"))
     return jsonschema.Draft202012Validator(schema)
 
@@ -152,7 +152,9 @@ def _check_schema(content: Any, file: Path, lines: Mapping[tuple[str, ...], int]
     problems = sorted(_validator().iter_errors(content), key=lambda e: len(e.absolute_path))
     if not problems:
         return
-    error = jsonschema.exceptions.best_match(problems)
+    from jsonschema.exceptions import best_match
+
+    error: Any = best_match(problems)
     path = tuple(str(step) for step in error.absolute_path)
     sentence = _sentence(error, path)
     line = _line(lines, (*path, *_unknown(error)))

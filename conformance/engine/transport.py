@@ -1,6 +1,7 @@
 """The only way to a server: bounded in time and size, never to another host, nothing from the
 environment (a stray proxy variable or .netrc must not touch the run)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -34,6 +35,8 @@ class Transport:
         proxy = target.proxy
         self._proxies: dict[str, str] = {"http": proxy, "https": proxy} if proxy else {}
         self._verify: bool | str = target.ca_file or target.verify
+        #: Something useful and short to do in any thread while a server is at work.
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def send(self, request: Request, *, repeatable: bool = False) -> Response:
         """The answer, after redirects on the same host. Raises NoAnswer.
@@ -41,6 +44,7 @@ class Transport:
         `repeatable` requests are sent once more when a kept-alive connection turns out closed.
         """
         with self._watchdog.deadline() as deadline:
+            deadline.meanwhile = self.meanwhile
             for _ in range(_REDIRECTS):
                 response = self._once(request, deadline, repeatable)
                 address = self._redirect(request, response)

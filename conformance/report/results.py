@@ -9,12 +9,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from typing import TYPE_CHECKING, Any
 
 from conformance.locate import schemas_folder
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 FILE_NAME = "results.json"
 
@@ -27,6 +28,8 @@ class ResultsInvalid(ValueError):
 
 def check(results: Results) -> None:
     """Raise `ResultsInvalid` unless the results are valid against the published schema."""
+    from jsonschema.exceptions import best_match  # costly, and writing needs no check
+
     broken = best_match(_validator().iter_errors(plain(results)))
     if broken is not None:
         raise ResultsInvalid(_sentence(broken, results))
@@ -38,7 +41,18 @@ def write(results: Results, folder: Path) -> Path:
     It is not held against the schema here: a flawed record of a long run is worth more than none,
     and the check costs more than the writing. Raises `OSError` when the folder cannot be written.
     """
-    return write_text(folder / FILE_NAME, _dumped(plain(results)))
+    return write_text(folder / FILE_NAME, _text(results))
+
+
+def _text(results: Results) -> str:
+    """The content of the file. What JSON can carry as it is, and that is nearly all, is spared the
+    way through `plain`."""
+    try:
+        text = _dumped(results)
+        text.encode()
+    except (TypeError, ValueError):
+        return _dumped(plain(results))
+    return text
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -113,6 +127,8 @@ def _json(value: Any) -> str:
 
 @cache
 def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
     schema = json.loads((schemas_folder() / "results.schema.json").read_text(encoding="utf-8"))
     return Draft202012Validator(schema)
 

@@ -254,4 +254,7 @@ def shortened(exchange: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without(mapping: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {key: value for key, value in mapping.items() if key not in names}
+    kept = dict(mapping)
+    for name in names:
+        kept.pop(name, None)
+    return kept

@@ -1,8 +1,10 @@
 """The last moment before the first request: wrong usage is refused, the target is looked at."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -11,6 +13,15 @@ from conformance.engine.spec import load_spec
 from conformance.suite import finishing
 from conformance.suite.announcing import announcement
 from conformance.suite.session import RunSession
+
+_OBJECTS_BETWEEN_LOOKS = 50_000
+
+
+def clear_up_rarely(config: pytest.Config) -> None:
+    """Look for unreachable cycles less often: a run makes much that stays, and few cycles."""
+    config.add_cleanup(partial(gc.set_threshold, *gc.get_threshold()))
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The end of a run, on the controller: gather, write the reports, decide the exit code."""
 
 import gzip
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,15 +51,16 @@ class Gathering:
     def _finish(self, family: str) -> dict[str, Any]:
         folder = self.options.report / family
         folder.mkdir(parents=True, exist_ok=True)
-        lines = list(_gather(folder, folder / "recording.jsonl.gz"))
+        lines = _gather(folder, folder / "recording.jsonl.gz")
+        ends = lines["end"]
         run = FamilyRun(
             spec=load_spec(family),
             checks=[c for c in self.checks.values() if c["family"] == family],
-            exchanges=[_without_type(line) for line in lines if line["type"] == "exchange"],
-            target=next((line for line in lines if line["type"] == "target"), self._target()),
-            made=sum(line["made"] for line in lines if line["type"] == "end"),
-            removed=sum(line["removed"] for line in lines if line["type"] == "end"),
-            left_behind=[e for line in lines if line["type"] == "end" for e in line["left_behind"]],
+            exchanges=lines["exchange"],
+            target=next(iter(lines["target"]), self._target()),
+            made=sum(end["made"] for end in ends),
+            removed=sum(end["removed"] for end in ends),
+            left_behind=[entry for end in ends for entry in end["left_behind"]],
             started=self.started,
             finished=_now(),
             seed=self.options.seed,
@@ -137,19 +139,18 @@ def adopt_orphans(run: RunSession) -> None:
         run.adopt(family, [f for f in worker_files(run.options, family) if f != own])
 
 
-def _gather(folder: Path, recording: Path) -> Iterable[dict[str, Any]]:
-    """Every line of every worker; the exchanges among them go into the recording as they are."""
+def _gather(folder: Path, recording: Path) -> dict[str, list[dict[str, Any]]]:
+    """Every line of every worker by its type; the exchanges go into the recording as they are."""
+    lines: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with gzip.open(recording, "wt", encoding="utf-8", compresslevel=4) as stream:
         for file in sorted(folder.glob(".worker-*.jsonl")):
             for text, line in read_lines(file):
-                if line["type"] == "exchange":
+                kind = line.pop("type")
+                if kind == "exchange":
                     stream.write(text)
-                yield line
+                lines[kind].append(line)
             file.unlink()
-
-
-def _without_type(line: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in line.items() if key != "type"}
+    return lines
 
 
 def _now() -> str:

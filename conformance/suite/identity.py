@@ -35,6 +35,12 @@ def family_of(path: Path) -> str | None:
     return None
 
 
+def is_elsewhere(folder: Path, families: tuple[str, ...]) -> bool:
+    """Whether a folder holds the checks of a family that is none of these."""
+    within = folder.parent == package_folder() / "families"
+    return within and family_of_folder(folder.name) not in families
+
+
 def is_check(path: Path) -> bool:
     """Whether a module holds checks of the suite."""
     return family_of(path) is not None or path.parent == package_folder() / "contract"
@@ -65,7 +71,7 @@ def identify(item: pytest.Item) -> CheckIdentity | None:
     callspec = getattr(item, "callspec", None)
     if callspec is None and hasattr(item.function, "each"):
         return None  # a generic check that no family of the run has a case for
-    about: tuple[str, CheckCase] | None = callspec.params.get("helpdesk") if callspec else None
+    about = case_of(item)
     function = item.originalname
     family = family_of(item.path)
     parameters = callspec.id if callspec else ""
@@ -85,6 +91,13 @@ def identify(item: pytest.Item) -> CheckIdentity | None:
         operation=case.operation if case else None,
         covers=covers,
     )
+
+
+def case_of(item: pytest.Item) -> tuple[str, CheckCase] | None:
+    """What a generic check is about: the family and its case; None for every other item."""
+    callspec = getattr(item, "callspec", None)
+    about: tuple[str, CheckCase] | None = callspec.params.get("helpdesk") if callspec else None
+    return about
 
 
 def rank_of(item: pytest.Item) -> int:

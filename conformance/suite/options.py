@@ -150,3 +150,10 @@ def concerns_us(config: pytest.Config) -> bool:
         if place == package.parent and (place / "schemas").is_dir():
             return True
     return False
+
+
+def named_within(config: pytest.Config, folder: Path) -> bool:
+    """Whether the command line names something in a folder, or the folder itself."""
+    here = config.invocation_params.dir
+    places = [Path(here, str(argument).partition("::")[0]).resolve() for argument in config.args]
+    return any(folder == place or folder in place.parents for place in places)

@@ -4,7 +4,10 @@ One JSON object a line, secrets replaced; the controller puts the workers' files
 """
 
 import base64
+import contextlib
 import json
+import threading
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -12,24 +15,58 @@ from typing import IO, Any
 from conformance.engine.exchange import Exchange, Headers
 from conformance.engine.secrets import Redactor
 
+_encoder = json.JSONEncoder(ensure_ascii=True, check_circular=False)
+#: Bytes that are written in less time than a server takes for its answer.
+_SHORT = 1 << 13
+
 
 class Recorder:
-    """Appends lines to a file of its own."""
+    """Appends lines to a file of its own, each when it is known.
+
+    Only a short exchange waits a little: until the next one is on its way, when there is time for
+    it. Who is killed meanwhile loses that piece of evidence, never what was made.
+    """
 
     def __init__(self, file: Path, redactor: Redactor) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._stream: IO[str] = file.open("w", encoding="utf-8")
         self._redactor = redactor
+        self._waiting: deque[Exchange] = deque()
+        self._writing = threading.RLock()
 
     def exchange(self, exchange: Exchange) -> None:
-        """Write one exchange."""
-        self.line({"type": "exchange", **exchange_record(exchange, self._redactor)})
+        """Write one exchange, or keep it until there is time."""
+        self._waiting.append(exchange)
+        response = exchange.response
+        size = len(exchange.request.body) + (len(response.body) if response else 0)
+        if size > _SHORT or len(self._waiting) > 1:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Write what waits. Threads that send at the same time leave it to one of them."""
+        if not self._waiting or not self._writing.acquire(blocking=False):
+            return
+        try:
+            while self._waiting:
+                record = exchange_record(self._waiting[0], self._redactor)
+                self.line({"type": "exchange", **record})
+                self._waiting.popleft()
+        finally:
+            self._writing.release()
+
+    def in_passing(self) -> None:
+        """Write what waits; what cannot be written now is a matter of the next exchange: here it
+        would look like one of the connection."""
+        with contextlib.suppress(OSError):
+            self.catch_up()
 
     def line(self, content: dict[str, Any]) -> None:
-        self._stream.write(json.dumps(content, ensure_ascii=True) + "\n")
-        self._stream.flush()
+        with self._writing:
+            self._stream.write(_encoder.encode(content) + "\n")
+            self._stream.flush()
 
     def close(self) -> None:
+        self.catch_up()
         self._stream.close()
 
 

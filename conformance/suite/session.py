@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from filelock import FileLock
-
 from conformance.emulator import Settings, running
 from conformance.engine.chance import Chance
 from conformance.engine.draft import Draft
@@ -81,6 +79,7 @@ class RunSession:
             self.redactor.add(secret, kind)
         adapter = adapters()[target.family](target, chance, self.redactor)
         transport = Transport(target)
+        transport.meanwhile = recorder.in_passing
         helpdesk = _Interruptible(
             spec, target, adapter, chance, transport, recorder.exchange, worker
         )
@@ -95,6 +94,8 @@ class RunSession:
         limits = {**helpdesk.spec.limits, **helpdesk.target.limits}
         if self.options.target is None or not limits.get("enabled", bool(helpdesk.spec.limits)):
             return
+        from filelock import FileLock  # costly, and many runs share nothing
+
         folder = self.options.report / helpdesk.spec.family
         pacer = Pacer(limits, folder / PACE, helpdesk.pause, self.announce)
         helpdesk.wait_for_room = pacer.wait_for_room
@@ -106,6 +107,8 @@ class RunSession:
         """Held while a check runs: together with other workers, or alone on a shared target."""
         with ExitStack() as turns:
             if self.options.target is not None and self.worker and self.workers > 1:
+                from filelock import FileLock
+
                 folder = self.options.report
                 names = [f"gw{n}" for n in range(self.workers)] if alone else [self.worker]
                 for name in names:
@@ -183,6 +186,7 @@ class RunSession:
             entries = [{"kind": e.kind, "id": e.id, "reason": e.reason} for e in left]
             journal = helpdesk.journal
             ledger = {"made": journal.made(), "removed": journal.removed()}
+            recorder.catch_up()
             recorder.line({"type": "end", "left_behind": entries, **ledger})
             recorder.close()
             helpdesk.close()

@@ -1,7 +1,6 @@
 """Signatures of the Kayako Classic API (REST API overview page, "Generating the signature")."""
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Callable
 
@@ -11,16 +10,16 @@ _TRIES = 10_000
 
 def signature(salt: str, secret: str) -> str:
     """Base64 of the raw HMAC-SHA256 digest of the salt, keyed with the secret key."""
-    return base64.b64encode(_digest(salt, secret).digest()).decode()
+    return base64.b64encode(_digest(salt, secret)).decode()
 
 
 def hex_signature(salt: str, secret: str) -> str:
     """The wrong variant that the sample on the overview page shows: base64 of the hex text."""
-    return base64.b64encode(_digest(salt, secret).hexdigest().encode()).decode()
+    return base64.b64encode(_digest(salt, secret).hex().encode()).decode()
 
 
-def _digest(salt: str, secret: str) -> hmac.HMAC:
-    return hmac.new(secret.encode(), salt.encode(), hashlib.sha256)
+def _digest(salt: str, secret: str) -> bytes:
+    return hmac.digest(secret.encode(), salt.encode(), "sha256")
 
 
 def salt_for(secret: str, draw: Callable[[], str], holding: str = "", lacking: str = "") -> str:
