@@ -125,15 +125,15 @@ class _Loop(threading.Thread):
             wasyncore.loop(
                 timeout=30, use_poll=self._server.adj.asyncore_use_poll, map=self._map, count=1
             )
-        self._dispatcher.shutdown()
-        for channel in list(self._server.active_channels.values()):
-            channel.handle_close()
-        self._server.close()
 
     def stop(self) -> None:
         self._stopping.set()
         self._server.pull_trigger()
-        self.join()
+        self.join()  # before anything is closed that the line above writes to
+        self._dispatcher.shutdown()
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()
 
 
 @contextmanager

@@ -114,6 +114,8 @@ class Helpdesk:
             raise Skipped(f"needs safety level {needed}, the target has {self.target.safety}")
         found = not draft.role and draft.credential == "valid"
         draft = replace(draft, role=self.role_for(draft), stands_in=found)
+        if _creates(draft):
+            self.journal.intend(draft.operation, draft.sent)
         exchange = self._guarded(draft, purpose)
         self._account(exchange, draft)
         case = current_or_none()
@@ -213,9 +215,8 @@ class Helpdesk:
         """Journal what a call has made or removed, whoever sent it and whatever for."""
         operation = draft.operation
         self.undoing.note(exchange, draft)
-        creating = operation.creates and draft.effect == "create"
         may_have = exchange.succeeded or exchange.response is None
-        if creating and may_have and draft.method == operation.method:
+        if _creates(draft) and may_have:
             self.journal.add(made_in(operation, exchange, self.chance.mark))
         if draft.effect == "delete" and exchange.succeeded:
             kind, object_id = target_of(operation, draft)
@@ -378,3 +379,10 @@ class Helpdesk:
 
 def _name(operation: Operation | None) -> str:
     return operation.id if operation else "the request"
+
+
+def _creates(draft: Draft) -> bool:
+    """Whether a draft makes an object, when it is served."""
+    operation = draft.operation
+    as_documented = draft.effect == "create" and draft.method == operation.method
+    return operation.creates is not None and as_documented

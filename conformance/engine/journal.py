@@ -1,10 +1,11 @@
 """What the run has made on the server, so that it can be removed in reverse."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.engine.exchange import Exchange
+from conformance.engine.spec import Operation
 
 
 @dataclass
@@ -52,6 +53,9 @@ class Journal:
     def add(self, made: Made) -> Made:
         self.entries.append(made)
         return made
+
+    def intend(self, operation: Operation, sent: Mapping[str, Any]) -> None:
+        """Note that an object is about to be made: who is ended meanwhile has left it, or not."""
 
     def standing(self) -> Iterator[Made]:
         """What still has to be removed, the latest first; without what goes away with another."""

@@ -1,10 +1,11 @@
 """What a process of the run has made, written down as it happens: when it is killed before it
 could clean up, another one reads its lines and removes what still stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from conformance.engine.exchange import Exchange, Request
+from conformance.engine.helpdesk import Helpdesk
 from conformance.engine.journal import Journal, Made
 from conformance.engine.spec import Operation, Spec
 from conformance.suite.recording import Recorder
@@ -17,6 +18,10 @@ class WrittenJournal(Journal):
         super().__init__()
         self._spec = spec
         self._recorder = recorder
+
+    def intend(self, operation: Operation, sent: Mapping[str, Any]) -> None:
+        values = {name: value for name, value in sent.items() if isinstance(value, str | int)}
+        self._recorder.line({"type": "intended", "operation": operation.id, "sent": values})
 
     def add(self, made: Made) -> Made:
         operation = made.exchange.operation
@@ -61,6 +66,28 @@ def read_journal(spec: Spec, lines: Iterable[dict[str, Any]]) -> Journal:
         elif line["type"] == "removed":
             journal.mark_removed(line["kind"], line["id"])
     return journal
+
+
+def lost(helpdesk: Helpdesk, lines: Sequence[Mapping[str, Any]], mark: str) -> Made | None:
+    """What a process was making when it was killed, where the server shows it by the run's mark.
+
+    None where it was making nothing, or what goes away with another object.
+    """
+    steps = [line for line in lines if line["type"] in ("intended", "made")]
+    if not steps or steps[-1]["type"] == "made":
+        return None
+    operation, sent = helpdesk.spec[steps[-1]["operation"]], steps[-1]["sent"]
+    creation = operation.creates
+    finder = helpdesk.spec.finder_of(creation.kind) if creation else None
+    if creation is None or finder is None or creation.within is not None:
+        return None
+    known = {p.name: sent[p.name] for p in finder.parameters if p.name in sent}
+    marked = [value for value in sent.values() if mark in str(value)]
+    for item in helpdesk.call(finder.id, **known).answer.items:
+        if any(value in marked for value in item.values()):
+            values = {**item, "id": item.get(finder.finds_id)}
+            return Made(creation.kind, values, _stands_for(helpdesk.spec, operation))
+    return None
 
 
 def _stands_for(spec: Spec, operation: Operation) -> Exchange:

@@ -1,7 +1,7 @@
 """One process of a run: its helpdesks, opened when a check first asks, closed at the end."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from conformance.emulator import Settings, running
 from conformance.engine.chance import Chance
 from conformance.engine.draft import Draft
-from conformance.engine.errors import TargetUnreachable
+from conformance.engine.errors import NotJudged, TargetUnreachable
 from conformance.engine.exchange import Exchange
 from conformance.engine.helpdesk import Helpdesk
 from conformance.engine.journal import LeftBehind
@@ -19,7 +19,7 @@ from conformance.engine.spec import load_spec
 from conformance.engine.target import Target, target_from
 from conformance.engine.transport import Transport
 from conformance.families import adapters, resolve_family
-from conformance.suite.bookkeeping import WrittenJournal, read_journal
+from conformance.suite.bookkeeping import WrittenJournal, lost, read_journal
 from conformance.suite.hushing import HushedLogs
 from conformance.suite.interrupting import Interrupts
 from conformance.suite.options import RunOptions
@@ -169,9 +169,14 @@ class RunSession:
             lines = [line for _, line in read_lines(file)]
             if not lines or any(line["type"] == "end" for line in lines):
                 continue
+            helpdesk = self.helpdesk(family)
             for made in read_journal(load_spec(family), lines).entries:
                 if not made.removed:
-                    self.helpdesk(family).journal.entries.append(made)
+                    helpdesk.journal.entries.append(made)
+            with suppress(NotJudged):  # what cannot be looked for stays unknown
+                unfinished = lost(helpdesk, lines, helpdesk.chance.mark)
+                if unfinished is not None:
+                    helpdesk.journal.entries.append(unfinished)
 
     def finish(self) -> None:
         """Remove what was made, write down what remains, stop the emulators."""
