@@ -111,6 +111,7 @@ class Fork:
             with watched(self._family) as (watch, desk):
                 self._aim(session.config, desk, self._folder / f"reach-{part}")
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+                item.config.stash[plugin._SESSION].finish()
             found[item.nodeid] = sorted(watch.seen)
         file.write_text(json.dumps(found), encoding="utf-8")
         os._exit(0)
