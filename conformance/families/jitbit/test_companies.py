@@ -59,7 +59,11 @@ def test_creating_a_company_answers_the_id_it_is_listed_by(companies: Companies)
 
 
 @covers("JB-COMP-009")
-def test_several_domains_are_taken(first: Exchange) -> None:
+def test_several_domains_are_taken(helpdesk: Helpdesk, first: Exchange) -> None:
+    if not first.succeeded:  # for the domains, or as any other
+        domain = first.sent["emailDomains"].partition(";")[0]
+        called = name(helpdesk, "{mark} {word}")
+        accepted(aimed(helpdesk, "createCompany", name=called, emailDomains=domain))
     expect(first).success()
 
 
