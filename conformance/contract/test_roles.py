@@ -11,6 +11,8 @@ from conformance.engine.spec import Need, Operation, Spec
 
 #: Statuses that refuse for lack of a right: the documents name none.
 _REFUSING = (400, 401, 403, 404)
+#: Where the documents name no method, the first one tried may not be there.
+METHOD_NOT_ALLOWED = 405
 
 
 def _needing(spec: Spec) -> Iterator[CheckCase]:
@@ -65,6 +67,8 @@ def own_ticket(helpdesk: Helpdesk, role: str) -> str:
 
 def _refused(helpdesk: Helpdesk, draft: Draft, operation: Operation, what: str) -> None:
     exchange = helpdesk.send(draft, "negative")
+    if exchange.status == METHOD_NOT_ALLOWED and operation.other_method:
+        exchange = helpdesk.send(draft.sent_by(operation.other_method, draft.effect), "negative")
     response = answered(exchange)
     judge_refusal(exchange)
     need = operation.need

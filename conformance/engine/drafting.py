@@ -5,7 +5,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from conformance.engine.draft import Draft, Upload
-from conformance.engine.errors import PrerequisiteBroken, SuiteError
+from conformance.engine.errors import PrerequisiteBroken, Skipped, SuiteError
+from conformance.engine.journal import Made
 from conformance.engine.spec import Operation, Parameter
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ def value_for(helpdesk: "Helpdesk", operation: Operation, parameter: Parameter) 
         kind, member = parameter.source
         if kind == KNOWN:
             return helpdesk.known(member)
-        made = helpdesk.obtain(kind, _label(operation, parameter))
-        value = made.shown(member)
+        value = _object_for(helpdesk, operation, parameter, kind).shown(member)
         if value is None:
             raise PrerequisiteBroken(f"the {kind} in use shows no {member}")
         return [value] if parameter.is_array and not isinstance(value, list) else value
@@ -75,6 +75,22 @@ def value_for(helpdesk: "Helpdesk", operation: Operation, parameter: Parameter) 
     if isinstance(template, list):
         return [_fill(helpdesk, entry) for entry in template]
     return _fill(helpdesk, template)
+
+
+def _object_for(
+    helpdesk: "Helpdesk", operation: Operation, parameter: Parameter, kind: str
+) -> Made:
+    """The object that a parameter names. Where the target gives nobody who could make or find one,
+    the stand-in for it, unless the call would change that. Raises as `obtain` does."""
+    try:
+        return helpdesk.obtain(kind, _label(operation, parameter))
+    except Skipped:
+        aim = operation.aim
+        harmless = operation.only_reads or (aim is not None and aim.kind != kind)
+        stand_in = helpdesk.stand_in(kind) if harmless and parameter.need is None else None
+        if stand_in is None:
+            raise
+        return stand_in
 
 
 def _label(operation: Operation, parameter: Parameter) -> str:

@@ -15,6 +15,8 @@ def role_for(draft: Draft, roles: Sequence[str], given: Collection[str]) -> str:
     least = operation.need.least if operation.need else operation.sent_as or roles[0]
     able = list(roles[roles.index(least) :]) if least in roles else [least]
     wanted = [draft.role] if draft.role else [operation.sent_as or able[-1], *reversed(able)]
+    if draft.credential != "valid":
+        wanted += reversed(roles)  # who cannot sign in has no rights to lack
     for role in wanted:
         if role in given:
             return role

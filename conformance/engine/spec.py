@@ -273,6 +273,15 @@ class Spec:
         """The operation whose answer lists objects of this kind."""
         return next((o for o in self if o.finds == kind), None)
 
+    def shower_of(self, kind: str) -> tuple[Operation, str] | None:
+        """The operation whose answer is an object that stands in for those of this kind, and the
+        member with its id."""
+        for operation in self:
+            shown = operation.extra.get("x-stands-in")
+            if shown and shown["kind"] == kind:
+                return operation, str(shown["id"])
+        return None
+
     def resolve(self, schema: Schema) -> Schema:
         """Follow `$ref` within the document, siblings of the reference included."""
         if "$ref" not in schema:

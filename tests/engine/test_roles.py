@@ -42,3 +42,8 @@ def test_what_needs_more_than_is_given_is_skipped(operation: Operation) -> None:
     assert role_for(Draft(guarded), ROLES, {"technician", "user"}) == "technician"
     with pytest.raises(Skipped, match="needs the role administrator"):
         role_for(Draft(guarded), ROLES, {"user"})
+
+
+def test_a_login_that_fails_needs_no_rights(operation: Operation) -> None:
+    guarded = replace(operation, need=Need("technician", ("LIB-001",)))
+    assert role_for(Draft(guarded).with_credential("wrong"), ROLES, {"user"}) == "user"

@@ -12,7 +12,7 @@ from conformance.engine.exchange import answered, served
 from conformance.engine.matchers import containing, equal_to, lacking
 from conformance.families.jitbit.prerequisites import TECHNICIAN, USER, accepted, caller_id, taken
 from conformance.families.jitbit.ticketfiles import File, attach, names_in, with_file
-from conformance.families.jitbit.ticketwork import submitter, ticket_of_user
+from conformance.families.jitbit.ticketwork import new_ticket, owner, submitter, ticket_of_user
 
 UNICODE_NAME = "Fatura Özeti ığş – 日本語 (1).txt"
 #: The signature of a PNG picture and a little more.
@@ -23,7 +23,7 @@ _MEDIA = re.compile(r"[\w.+-]+/[\w.+-]+")
 @pytest.fixture(scope="module")
 def ticket(helpdesk: Helpdesk) -> Made:
     """A ticket to attach files to; the regular user has nothing to do with it."""
-    return helpdesk.make("ticket", userId=submitter(helpdesk).id)
+    return new_ticket(helpdesk)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def large(helpdesk: Helpdesk, ticket: Made) -> File:
 @pytest.fixture(scope="module")
 def foreign_letters(helpdesk: Helpdesk) -> File:
     """A file whose name has letters outside ASCII; it is alone in its ticket."""
-    alone = helpdesk.make("ticket", userId=submitter(helpdesk).id)
+    alone = new_ticket(helpdesk)
     return attach(helpdesk, alone, UNICODE_NAME, b"in three scripts\n")
 
 
@@ -56,7 +56,7 @@ def foreign_letters(helpdesk: Helpdesk) -> File:
 def of_new_ticket(helpdesk: Helpdesk) -> File:
     """A file that comes with the creation of its ticket."""
     name, content = f"{helpdesk.chance.mark}-new.txt", b"with the ticket\r\n\x00\xff"
-    draft = helpdesk.draft("createTicket", userId=submitter(helpdesk).id)
+    draft = helpdesk.draft("createTicket", **owner(helpdesk))
     created = helpdesk.send(with_file(draft, name, content))
     return File(helpdesk, helpdesk.made_by(created).id, name, content, created)
 
@@ -137,6 +137,7 @@ def test_a_file_comes_with_a_new_ticket(of_new_ticket: File) -> None:
 @covers("JB-ATTA-005")
 def test_a_file_of_a_ticket_of_others_is_not_served(helpdesk: Helpdesk, every_byte: File) -> None:
     caller_id(helpdesk, USER)
+    submitter(helpdesk)  # without one the ticket is the caller's own
     accepted(every_byte.download)
     expect(served(every_byte.fetched(by=USER))).refused()
 

@@ -31,6 +31,7 @@ from conformance.families.jitbit.ticketwork import (
     holding,
     listed_by_tag,
     moment,
+    new_ticket,
     read_ticket,
     shown,
     submitter,
@@ -73,16 +74,23 @@ def post(helpdesk: Helpdesk, ticket: int, by: str = "", **fields: Any) -> Exchan
 
 @pytest.fixture(scope="module")
 def talk(helpdesk: Helpdesk) -> Talk:
-    """Comments by the administrator on the ticket of a user of the run."""
-    ticket = number_of(helpdesk.make("ticket", userId=submitter(helpdesk).id))
-    words = {
-        "plain": {},
-        "for technicians": {"forTechsOnly": "true"},
-        "of the system": {"isSystem": "true"},
-        "for another": {"fromUserId": submitter(helpdesk).id},
-    }
-    posted = {n: post(helpdesk, ticket, ADMINISTRATOR, **fields) for n, fields in words.items()}
+    """Comments on the ticket of a user of the run, by the administrator where one is given."""
+    ticket = number_of(new_ticket(helpdesk))
+    posted = {"plain": post(helpdesk, ticket)}
+    if ADMINISTRATOR in helpdesk.target.credentials:
+        words = {
+            "for technicians": {"forTechsOnly": "true"},
+            "of the system": {"isSystem": "true"},
+            "for another": {"fromUserId": submitter(helpdesk).id},
+        }
+        for name, fields in words.items():
+            posted[name] = post(helpdesk, ticket, ADMINISTRATOR, **fields)
     return Talk(ticket, posted, helpdesk.call("listComments", id=ticket))
+
+
+def _needs_administrator(helpdesk: Helpdesk, unless: bool = False) -> None:
+    if not unless:
+        caller_id(helpdesk, ADMINISTRATOR)
 
 
 @covers("JB-CMNT-001")
@@ -92,7 +100,8 @@ def test_a_comment_is_accepted(talk: Talk) -> None:
 
 @covers("JB-CMNT-014")
 @pytest.mark.parametrize("name", ["plain", "for technicians", "of the system"])
-def test_a_comment_is_listed_once(talk: Talk, name: str) -> None:
+def test_a_comment_is_listed_once(helpdesk: Helpdesk, talk: Talk, name: str) -> None:
+    _needs_administrator(helpdesk, unless=name == "plain")
     times = len(talk.all(name))
     if times != 1:
         violate("/*", "the comment once", f"{times} times")
@@ -115,7 +124,8 @@ def test_every_comment_is_of_the_ticket(talk: Talk) -> None:
 @covers("JB-CMNT-022")
 def test_a_comment_is_the_callers(helpdesk: Helpdesk, talk: Talk) -> None:
     item = talk.one("plain")
-    judge(item.get("UserID"), equal_to(caller_id(helpdesk, ADMINISTRATOR)), item.where("UserID"))
+    me = caller_id(helpdesk, talk.posted["plain"].role)
+    judge(item.get("UserID"), equal_to(me), item.where("UserID"))
 
 
 @covers("JB-CMNT-003", "JB-CMNT-004", "JB-CMNT-005", "JB-CMNT-020")
@@ -129,8 +139,9 @@ def test_a_comment_is_the_callers(helpdesk: Helpdesk, talk: Talk) -> None:
     ],
 )
 def test_the_flags_are_those_sent_or_false(
-    talk: Talk, name: str, member: str, value: bool, requirement: str
+    helpdesk: Helpdesk, talk: Talk, name: str, member: str, value: bool, requirement: str
 ) -> None:
+    _needs_administrator(helpdesk, unless=name == "plain")
     if taken(talk.posted[name], requirement):
         item = talk.one(name)
         judge(item.get(member), equal_to(value), item.where(member), requirement)
@@ -138,6 +149,7 @@ def test_the_flags_are_those_sent_or_false(
 
 @covers("JB-CMNT-007")
 def test_an_administrator_comments_for_another(helpdesk: Helpdesk, talk: Talk) -> None:
+    _needs_administrator(helpdesk)
     if taken(talk.posted["for another"]):
         item = talk.one("for another")
         judge(item.get("UserID"), equal_to(submitter(helpdesk).id), item.where("UserID"))
@@ -167,7 +179,7 @@ def test_a_file_of_a_comment_is_attached_to_the_ticket(helpdesk: Helpdesk, talk:
 @covers("JB-CMNT-016")
 def test_a_comment_does_not_set_the_last_update_back(helpdesk: Helpdesk) -> None:
     tag = fresh_tag(helpdesk)
-    ticket = number_of(helpdesk.make("ticket", userId=submitter(helpdesk).id, tags=tag))
+    ticket = number_of(new_ticket(helpdesk, tags=tag))
     before = _last_update(helpdesk, ticket, tag)
     accepted(post(helpdesk, ticket))
     after = _last_update(helpdesk, ticket, tag)
@@ -186,7 +198,7 @@ def _last_update(helpdesk: Helpdesk, ticket: int, tag: str) -> datetime:
 
 @covers("JB-CMNT-017")
 def test_a_comment_opens_a_closed_ticket_again(helpdesk: Helpdesk) -> None:
-    ticket = helpdesk.make("ticket", userId=submitter(helpdesk).id)
+    ticket = new_ticket(helpdesk)
     close_quietly(helpdesk, ticket)
     accepted(post(helpdesk, number_of(ticket), fromUserId=submitter(helpdesk).id))
     read = read_ticket(helpdesk, ticket)

@@ -17,14 +17,9 @@ from conformance.families.jitbit.prerequisites import accepted, listing, number_
 from conformance.families.jitbit.ticketwork import (
     fresh_tag,
     listed_by_tag,
+    new_ticket,
     read_ticket,
-    submitter,
 )
-
-
-def new_ticket(helpdesk: Helpdesk, **fields: Any) -> Made:
-    return helpdesk.make("ticket", userId=submitter(helpdesk).id, **fields)
-
 
 # Merging ------------------------------------------------------------------------------------------
 

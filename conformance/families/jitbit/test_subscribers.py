@@ -7,7 +7,7 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, violate
 from conformance.families.jitbit.prerequisites import accepted, listing, number_of, taken
-from conformance.families.jitbit.ticketwork import submitter
+from conformance.families.jitbit.ticketwork import new_ticket
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Subscription:
 
 @pytest.fixture(scope="module")
 def subscription(helpdesk: Helpdesk) -> Subscription:
-    ticket = helpdesk.make("ticket", userId=submitter(helpdesk).id).id
+    ticket = new_ticket(helpdesk).id
     user = number_of(helpdesk.obtain("user", "subscriber"))
     exchanges = []
     for operation in ("addSubscriber", "addSubscriber", "removeSubscriber"):

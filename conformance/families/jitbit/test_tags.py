@@ -11,9 +11,9 @@ from conformance.engine.matchers import containing
 from conformance.families.jitbit.prerequisites import accepted, taken
 from conformance.families.jitbit.ticketwork import (
     fresh_tag,
+    new_ticket,
     read_ticket,
     shown,
-    submitter,
     tag_names,
 )
 
@@ -37,9 +37,8 @@ class Tagging:
 @pytest.fixture(scope="module")
 def tagging(helpdesk: Helpdesk) -> Tagging:
     first, new, old = (fresh_tag(helpdesk) for _ in range(3))
-    owner = submitter(helpdesk).id
-    helpdesk.make("ticket", userId=owner, tags=old)
-    ticket = helpdesk.make("ticket", userId=owner, tags=first).id
+    new_ticket(helpdesk, tags=old)
+    ticket = new_ticket(helpdesk, tags=first).id
     calls, reads = {}, {}
     for name, tag in (("new", new), ("old", old), ("again", old)):
         calls[name] = helpdesk.call("tagTicket", name=tag, ticketId=ticket)

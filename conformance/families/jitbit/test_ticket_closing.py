@@ -10,7 +10,7 @@ from conformance.engine import Exchange, Helpdesk, covers, expect, judge
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import equal_to
 from conformance.families.jitbit.prerequisites import accepted, taken
-from conformance.families.jitbit.ticketwork import CLOSED, read_ticket, shown, submitter
+from conformance.families.jitbit.ticketwork import CLOSED, new_ticket, read_ticket, shown
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Closing:
 
 @pytest.fixture(scope="module")
 def closing(helpdesk: Helpdesk) -> Closing:
-    ticket = helpdesk.make("ticket", userId=submitter(helpdesk).id)
+    ticket = new_ticket(helpdesk)
     closed = helpdesk.call("closeTicket", id=ticket.id)
     after = read_ticket(helpdesk, ticket)
     again = helpdesk.call("closeTicket", id=ticket.id)
@@ -35,7 +35,7 @@ def closing(helpdesk: Helpdesk) -> Closing:
 @pytest.fixture(scope="module")
 def updated(helpdesk: Helpdesk) -> Exchange:
     """A ticket that an update has closed."""
-    ticket = helpdesk.make("ticket", userId=submitter(helpdesk).id)
+    ticket = new_ticket(helpdesk)
     accepted(helpdesk.call("updateTicket", id=ticket.id, statusId=CLOSED))
     return read_ticket(helpdesk, ticket)
 

@@ -21,6 +21,7 @@ from conformance.families.jitbit.ticketwork import (
     fresh_tag,
     holding,
     near,
+    new_ticket,
     read_ticket,
     shown,
     submitter,
@@ -98,7 +99,7 @@ class Course:
 
 @pytest.fixture(scope="module")
 def course(helpdesk: Helpdesk) -> Course:
-    ticket = helpdesk.make("ticket", userId=submitter(helpdesk).id, tags=fresh_tag(helpdesk))
+    ticket = new_ticket(helpdesk, tags=fresh_tag(helpdesk))
     before = read_ticket(helpdesk, ticket)
     steps: dict[str, Step | NotJudged] = {}
     for name, fields_of in STEPS.items():

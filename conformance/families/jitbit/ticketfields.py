@@ -10,7 +10,7 @@ from conformance.engine.errors import Skipped
 from conformance.engine.matchers import Matcher
 from conformance.engine.shared import once
 from conformance.families.jitbit.prerequisites import readable
-from conformance.families.jitbit.ticketwork import submitter
+from conformance.families.jitbit.ticketwork import new_ticket
 
 TYPES = ("text", "date", "selection", "checkbox", "multiline")
 #: A day of June in different years, in several formats.
@@ -61,7 +61,7 @@ class Fields:
 
 
 def fields_of_new_ticket(helpdesk: Helpdesk) -> Fields:
-    return Fields(helpdesk, helpdesk.make("ticket", userId=submitter(helpdesk).id))
+    return Fields(helpdesk, new_ticket(helpdesk))
 
 
 def given_types(helpdesk: Helpdesk) -> list[str]:

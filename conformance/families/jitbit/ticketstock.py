@@ -22,7 +22,7 @@ from conformance.families.jitbit.ticketwork import (
     fresh_tag,
     moment,
     now,
-    submitter,
+    owner,
 )
 
 #: The largest page that is promised.
@@ -198,7 +198,7 @@ class _Stocking:
             "subject": fill(f"{{mark}} {self._word if kind.searched else 'ticket'} {{n}}"),
             "tags": ",".join(tags),
             "priorityId": PRIORITIES[place % len(PRIORITIES)],
-            "userId": submitter(self._helpdesk).id,
+            **owner(self._helpdesk),
         }
         if place < len(ORIGINS):
             fields["origin"] = place

@@ -9,6 +9,7 @@ from conformance.engine import Exchange, Helpdesk, Made
 from conformance.engine.errors import PrerequisiteBroken, Skipped
 from conformance.engine.matchers import Matcher
 from conformance.families.jitbit.prerequisites import (
+    ADMINISTRATOR,
     TECHNICIAN,
     USER,
     accepted,
@@ -30,7 +31,28 @@ def submitter(helpdesk: Helpdesk, label: str = "submitter") -> Made:
     return helpdesk.obtain("user", label)
 
 
+def new_ticket(helpdesk: Helpdesk, **fields: Any) -> Made:
+    """A new ticket of a user of the run, or of the caller where no administrator is given, who
+    alone makes users. Raises as `make` does."""
+    return helpdesk.make("ticket", **{**owner(helpdesk), **fields})
+
+
+def owner(helpdesk: Helpdesk) -> dict[str, Any]:
+    """The field that gives a ticket to a user of the run, where somebody is given who makes one."""
+    if ADMINISTRATOR not in helpdesk.target.credentials:
+        return {}
+    return {"userId": submitter(helpdesk).id}
+
+
 def assignee(helpdesk: Helpdesk) -> int:
+    """The UserID of `a_technician`, for callers who may assign tickets. Raises Skipped where none
+    is given."""
+    if not {TECHNICIAN, ADMINISTRATOR} & helpdesk.target.credentials.keys():
+        raise Skipped(f"needs the role {TECHNICIAN}: [credentials.{TECHNICIAN}] in the target file")
+    return a_technician(helpdesk)
+
+
+def a_technician(helpdesk: Helpdesk) -> int:
     """The UserID of a technician who takes tickets: the caller of that role, or else the one whom
     the target file names."""
     if TECHNICIAN in helpdesk.target.credentials:
