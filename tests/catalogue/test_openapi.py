@@ -14,7 +14,7 @@ from openapi_spec_validator import validate
 
 ROOT = Path(__file__).parents[2]
 METHODS = ("get", "post", "put", "delete")
-REQUIREMENT = re.compile(r"[A-Z]{2}-[A-Z]{3,5}-\d{3}")
+REQUIREMENT = re.compile(r"[A-Z]{2}-[A-Z][A-Z0-9]{1,6}-\d{3}")
 WORDS = ("true", "false")
 #: Keys of `x-requirements` at an operation that are no aspects.
 OWN_KEYS = {"answered", "payload", "members"}
