@@ -8,7 +8,8 @@ import pytest
 
 from conformance.engine.chance import Chance
 from conformance.engine.draft import Draft, Upload
-from conformance.engine.exchange import Exchange, Request
+from conformance.engine.errors import Skipped
+from conformance.engine.exchange import Exchange, Request, Response
 from conformance.engine.helpdesk import Helpdesk
 from conformance.engine.judging import judge_members
 from conformance.engine.secrets import Redactor
@@ -178,3 +179,37 @@ def test_a_flawed_credential_is_none_of_the_right_ones(adapter: KayakoV1, flaw: 
 def test_every_path_has_another_form(adapter: KayakoV1) -> None:
     draft = Draft(SPEC["getTest"]).having(id=7).addressed("json-suffix")
     assert adapter.prepare(draft).url == "https://desk.invalid/api/v1/tests/7.json"
+
+
+def test_what_reaches_further_than_its_effect_needs_a_higher_level(adapter: KayakoV1) -> None:
+    dream: Any = Dream(SPEC, adapter.chance.mark)
+    careful = target().with_safety("irreversible")
+    helpdesk = Dreaming(SPEC, careful, adapter, adapter.chance, dream, lambda _: None)
+    assert helpdesk.good("trashCase").succeeded
+    with pytest.raises(Skipped, match="disruptive"):
+        helpdesk.good("emptyTrash")
+
+
+def test_what_a_bulk_call_has_made_is_looked_for(helpdesk: Helpdesk) -> None:
+    dream: Any = helpdesk._transport
+    imported = helpdesk.good("createManyUsers").sent["users"]
+    (made,) = [
+        m for m in helpdesk.journal.entries if m.exchange.operation is SPEC["createManyUsers"]
+    ]
+    assert made.id == ""
+    name = json.loads(imported)["full_name"]
+    payload = SPEC["listUsers"].payload
+    assert payload is not None
+    listed = dream.value(payload[1])
+    listed["data"][1] |= {"id": 77, "full_name": name}
+    answers = {"listUsers": listed}
+    dream.value = lambda _: answers.get(dream.operation.id, {"status": 200})
+    helpdesk.identify(made)
+    assert made.id == "77"
+
+
+def test_secrets_of_an_answer_are_known_at_once(adapter: KayakoV1) -> None:
+    headers = (("X-CSRF-Token", "csrf-secret"), ("X-API-Version", "1"))
+    body = b'{"status": 200, "session_id" : "a-session", "data": {"secret": null, "auth_token": 5}}'
+    found = dict(adapter.secrets_in(Response(200, "", headers, body)))
+    assert {text for text in found if text} == {"csrf-secret", "a-session"}
