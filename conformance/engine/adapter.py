@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from conformance.engine.answer import Item
 from conformance.engine.chance import Chance
 from conformance.engine.draft import Draft
-from conformance.engine.exchange import Exchange, Request
+from conformance.engine.exchange import Exchange, Request, Response
 from conformance.engine.journal import Made
 from conformance.engine.secrets import Redactor
 from conformance.engine.target import Target
@@ -58,6 +58,11 @@ class Adapter(ABC):
     def envelope(self, exchange: Exchange) -> Iterable[Remark]:
         """Broken promises that every successful answer of the family has to keep."""
         del exchange
+        return ()
+
+    def secrets_in(self, response: Response) -> Iterable[tuple[str, str]]:
+        """What an answer shows that lets others act as the caller, each with its kind."""
+        del response
         return ()
 
     def other_addresses(self) -> Sequence[str]:

@@ -93,13 +93,17 @@ def pointer(path: Path) -> str:
 
 
 def read_answer(spec: Spec, operation: Operation | None, response: "Response | None") -> Answer:
-    """Read a response by the operation's documented payload; an error answer is plain text."""
+    """Read a response by the operation's documented payload; an error answer is plain text unless
+    one is documented for its status."""
     payload = operation.payload if operation else None
+    if operation is not None and response is not None and not 200 <= response.status < 300:
+        refusal = operation.refusal(response.status)
+        if refusal is None and payload is not None:
+            return Answer("text", {}, value=response.text)
+        payload, operation = refusal, None
     if response is None or payload is None:
         return Answer("none", {})
     media, schema = payload
-    if not 200 <= response.status < 300:
-        return Answer("text", {}, value=response.text)
     if response.truncated:
         return Answer("none", schema, problem="the body is longer than the suite reads")
     if "xml" in media:
@@ -157,9 +161,22 @@ def _read_json(spec: Spec, schema: Schema, body: bytes, operation: Operation | N
         reason = f"not JSON: {error}" if body.strip() else "an empty body"
         return Answer("json", schema, problem=reason)
     schema = spec.resolve(schema)
+    if spec.envelope is not None:
+        held = value.get(spec.envelope) if isinstance(value, dict) else None
+        items = tuple(_enveloped(held, spec.envelope))
+        return Answer("json", schema, value=value, items=items)
     if isinstance(value, dict) and operation is not None and operation.answer in _ONE_OBJECT:
         return Answer("json", schema, value=value, items=(Item(value, (), pointer),))
     return Answer("json", schema, value=value, items=tuple(_items(spec, schema, value, pointer)))
+
+
+def _enveloped(held: Any, name: str) -> Iterator[Item]:
+    """The objects that the envelope holds under this name: one, or a list of them."""
+    if isinstance(held, dict):
+        yield Item(held, (name,), pointer)
+    for index, entry in enumerate(held if isinstance(held, list) else ()):
+        if isinstance(entry, dict):
+            yield Item(entry, (name, index), pointer)
 
 
 def _no_constant(name: str) -> None:

@@ -39,6 +39,7 @@ class _Cleaner:
 
     def put_away(self, made: Made) -> None:
         """Remove an object, or do what comes nearest to it."""
+        self._helpdesk.identify(made)
         operation = made.exchange.operation
         creation = operation.creates if operation else None
         if made.foreign:

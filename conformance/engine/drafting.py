@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Values of this kind stand in the target file: the API cannot make such objects.
 KNOWN = "known"
+#: A member of an object in the midst of a value.
+_MEMBER = re.compile(r"\{(?P<kind>\w+)\.(?P<member>[\w.]+)\}")
 
 
 def good_draft(
@@ -65,16 +67,26 @@ def value_for(helpdesk: "Helpdesk", operation: Operation, parameter: Parameter) 
         kind, member = parameter.source
         if kind == KNOWN:
             return helpdesk.known(member)
-        value = _object_for(helpdesk, operation, parameter, kind).shown(member)
-        if value is None:
-            raise PrerequisiteBroken(f"the {kind} in use shows no {member}")
+        label = _label(operation, parameter)
+        if parameter.several > 1:
+            labels = (f"{label} {number}".strip() for number in range(1, parameter.several + 1))
+            return [_member(helpdesk.obtain(kind, each), member) for each in labels]
+        value = _member(_object_for(helpdesk, operation, parameter, kind), member)
         return [value] if parameter.is_array and not isinstance(value, list) else value
     template = parameter.value
     if template is None:
         raise SuiteError(f"{operation.id}: the catalogue has no value for {parameter.name}")
     if isinstance(template, list):
-        return [_fill(helpdesk, entry) for entry in template]
-    return _fill(helpdesk, template)
+        return [_fill(helpdesk, operation, entry) for entry in template]
+    return _fill(helpdesk, operation, template)
+
+
+def _member(made: Made, name: str) -> Any:
+    """A member of an object. Raises PrerequisiteBroken where it shows none of this name."""
+    value = made.shown(name)
+    if value is None:
+        raise PrerequisiteBroken(f"the {made.kind} in use shows no {name}")
+    return value
 
 
 def _object_for(
@@ -102,8 +114,14 @@ def _label(operation: Operation, parameter: Parameter) -> str:
     return EXPENDABLE if aims_at_it and operation.effect in ("update", "delete") else ""
 
 
-def _fill(helpdesk: "Helpdesk", template: Any) -> str:
-    return helpdesk.chance.fill(str(template))
+def _fill(helpdesk: "Helpdesk", operation: Operation, template: Any) -> str:
+    labels = {p.source[0]: _label(operation, p) for p in operation.placed("path") if p.source}
+
+    def member(found: re.Match[str]) -> str:
+        kind = found.group("kind")
+        return str(_member(helpdesk.obtain(kind), found.group("member"), labels.get(kind, "")))
+
+    return helpdesk.chance.fill(_MEMBER.sub(member, str(template)))
 
 
 def _has_value(parameter: Parameter) -> bool:

@@ -20,7 +20,7 @@ from conformance.engine.drafting import alias_path, good_draft
 from conformance.engine.errors import NotJudged, PrerequisiteBroken, Skipped
 from conformance.engine.exchange import Exchange, Request, Response, answered
 from conformance.engine.journal import Journal, LeftBehind, Made
-from conformance.engine.objects import made_in, target_of
+from conformance.engine.objects import made_in, targets_of
 from conformance.engine.pacing import pause_asked_for
 from conformance.engine.roles import role_for
 from conformance.engine.spec import Operation, Spec
@@ -110,8 +110,8 @@ class Helpdesk:
         Raises Skipped when the target's safety level forbids what the request may do.
         """
         cleaning = purpose == "cleanup"
-        if not self.target.allows_effect(draft.effect) and not cleaning:
-            needed = LEVEL_OF_EFFECT[draft.effect]
+        needed = draft.operation.safety or LEVEL_OF_EFFECT[draft.effect]
+        if not self.target.allows(needed) and not cleaning:
             raise Skipped(f"needs safety level {needed}, the target has {self.target.safety}")
         found = not draft.role and draft.credential == "valid"
         draft = replace(draft, role=self.role_for(draft), stands_in=found)
@@ -194,6 +194,8 @@ class Helpdesk:
         """The exchange of a draft, with its number in the run."""
         request, response, error, seconds = answered
         self.requests += 1
+        for secret, kind in self.adapter.secrets_in(response) if response is not None else ():
+            self.adapter.redactor.add(secret, kind)
         self._lost_in_a_row = 0 if response is not None else self._lost_in_a_row + 1
         return Exchange(
             id=f"{self._worker}{'-' if self._worker else ''}{self.requests:05d}",
@@ -220,8 +222,8 @@ class Helpdesk:
         if _creates(draft) and may_have:
             self.journal.add(made_in(operation, exchange, self.chance.mark))
         if draft.effect == "delete" and exchange.succeeded:
-            kind, object_id = target_of(operation, draft)
-            if kind:
+            kind, object_ids = targets_of(operation, draft)
+            for object_id in object_ids:
                 self.journal.mark_removed(kind, object_id)
                 self._forget(kind, object_id)
 
@@ -275,13 +277,18 @@ class Helpdesk:
         if not exchange.succeeded:
             raise PrerequisiteBroken(f"{_name(operation)} answered {exchange.status}")
         made = next((m for m in self.journal.entries if m.exchange is exchange), None)
-        if made is not None and not made.id:
-            made.values.update(self.adapter.find_made(made, self._look_for))
+        if made is not None:
+            self.identify(made)
         if made is None or not made.id:
             raise PrerequisiteBroken(f"{_name(operation)} answered without the new object's id")
         if made.foreign:
             raise PrerequisiteBroken(f"{_name(operation)} answered with an object not of this run")
         return made
+
+    def identify(self, made: Made) -> None:
+        """Look for the id of an object whose creation does not show it."""
+        if not made.id:
+            made.values.update(self.adapter.find_made(made, self._look_for))
 
     def _look_for(self, operation_id: str, **fields: Any) -> Exchange:
         """A read that needs nothing made for it."""
@@ -311,7 +318,8 @@ class Helpdesk:
         finder = self.spec.finder_of(kind)
         if finder is None:
             raise Skipped(f"no list shows a usable {kind}; safety level write makes one")
-        exchange = self.good(finder.id)
+        finding = next(found for found in finder.finds if found.kind == kind)
+        exchange = self.good(finder.id, role=finding.role)
         if exchange.denied:
             answered(exchange)
         if not exchange.succeeded:
@@ -320,7 +328,7 @@ class Helpdesk:
         chosen = self.adapter.choose(kind, exchange.answer.items)
         if chosen is None:
             raise Skipped(f"the helpdesk shows no {kind} to work on")
-        shown_id = chosen.get(finder.finds_id)
+        shown_id = chosen.get(finding.id)
         return Made(kind, {**exchange.sent, **chosen, "id": shown_id}, exchange)
 
     # The bank -----------------------------------------------------------------------------------
@@ -355,11 +363,10 @@ class Helpdesk:
 
     def _give_to_list(self, operation: Operation) -> None:
         """A list is asked for when an object of the run stands in it, so that it shows members."""
-        kind = operation.finds
-        maker = self.spec.maker_of(kind) if kind else None
-        if kind and maker is not None and self.target.allows_effect("create"):
-            with suppress(NotJudged):  # an empty list is better than none
-                self.obtain(kind)
+        for found in operation.finds:
+            if self.spec.maker_of(found.kind) and self.target.allows_effect("create"):
+                with suppress(NotJudged):  # an empty list is better than none
+                    self.obtain(found.kind)
 
     def _by_alias_path(self, exchange: Exchange, draft: Draft) -> Exchange:
         """Try the operation's other documented path, or method where none is documented, when the

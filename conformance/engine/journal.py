@@ -28,11 +28,24 @@ class Made:
         return str(self.values.get("id", ""))
 
     def shown(self, member: str) -> Any:
-        """The value sent or shown under that name, in another letter case too; None without one."""
+        """The value sent or shown under that name, in another letter case too; `role.id` leads into
+        objects, `teams.0.id` into lists. None without one."""
         if member in self.values:
             return self.values[member]
+        if "." in member:
+            return value_within(self.values, member.split("."))
         same = (value for name, value in self.values.items() if name.lower() == member.lower())
         return next(same, None)
+
+
+def value_within(value: Any, steps: list[str]) -> Any:
+    """The member that these steps lead to, through objects and lists; None without one."""
+    for step in steps:
+        if isinstance(value, list):
+            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value
 
 
 @dataclass(frozen=True)

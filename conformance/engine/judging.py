@@ -34,18 +34,23 @@ _ADVICE_KEYWORDS = ("x-should-be",)
 _PRESENCE_KEYWORDS = ("required", "x-should", "anyOf", "minItems")
 
 
-def judge_answer(spec: Spec, answer: Answer) -> list[Violation]:
-    """Every broken promise of the payload's schema; empty when the answer could not be read."""
+def judge_answer(spec: Spec, answer: Answer, default: tuple[str, ...] = ()) -> list[Violation]:
+    """Every broken promise of the payload's schema; empty when the answer could not be read.
+
+    What no member names ids for breaks those of `default`.
+    """
     if answer.problem is not None or answer.media == "none":
         return []
-    return judge_value(spec, answer.schema, answer.value, answer.locate)
+    return judge_value(spec, answer.schema, answer.value, answer.locate, default)
 
 
 def judge_members(exchange: Exchange) -> list[Violation]:
     """What `judge_answer` finds; an operation may name its own requirements for all of it."""
-    own = exchange.operation.requirements.get("members") if exchange.operation else None
+    operation = exchange.operation
+    own = operation.requirements.get("members") if operation else None
+    whole = _whole(exchange.spec, operation) if operation and exchange.succeeded else ()
     violations: dict[tuple[str, str], Violation] = {}
-    for found in judge_answer(exchange.spec, exchange.answer):
+    for found in judge_answer(exchange.spec, exchange.answer, whole):
         for requirement in own if own is not None else (found.requirement,):
             named = Violation(requirement, found.where, found.promised, found.got)
             violations.setdefault((requirement, found.where), named)
@@ -58,11 +63,22 @@ def member_ids(spec: Spec, operation: Operation) -> tuple[str, ...]:
     if own is not None:
         return own
     payload = operation.payload
-    return requirements_of(spec, payload[1]) if payload else ()
+    if payload is None:
+        return ()
+    return tuple(dict.fromkeys([*_whole(spec, operation), *requirements_of(spec, payload[1])]))
+
+
+def _whole(spec: Spec, operation: Operation) -> tuple[str, ...]:
+    """Ids broken by what no member of an envelope names any for: envelopes are shared."""
+    return operation.requirements.get("payload", ()) if spec.envelope else ()
 
 
 def judge_value(
-    spec: Spec, schema: Schema, value: Any, locate: Callable[[Sequence[str | int]], str]
+    spec: Spec,
+    schema: Schema,
+    value: Any,
+    locate: Callable[[Sequence[str | int]], str],
+    default: tuple[str, ...] = (),
 ) -> list[Violation]:
     """Judge a value; `locate` turns a path in it into the place to report.
 
@@ -76,7 +92,7 @@ def judge_value(
     errors = _validator(spec).evolve(schema=_anchored(schema)).iter_errors(value)
     for error in islice(errors, _MOST_ERRORS):
         path = tuple(error.absolute_path)
-        named = requirements_at(spec, schema, path, str(error.validator))
+        named = requirements_at(spec, schema, path, str(error.validator)) or default
         new = [requirement for requirement in named if places[requirement] < _MOST_PLACES]
         where = locate(path) if new else ""
         for requirement in new:
@@ -101,10 +117,10 @@ def requirements_at(spec: Spec, schema: Schema, path: Path, keyword: str) -> tup
         aspect = "advice"
     outwards = list(reversed(list(_chain(spec, schema, path))))
     for index, member in enumerate(outwards):
-        own = _cited(member, aspect)
+        own = _cited(member, aspect, around=index > 0)
         if own:
             holders = (m for m in outwards[index + 1 :] if m.get("type") != "array")
-            whole = _cited(next(holders, {}), aspect) if index == 0 and path else ()
+            whole = _cited(next(holders, {}), aspect, around=True) if index == 0 and path else ()
             strictest = min(map(spec.registry.rank, own))
             known = (i for i in whole if i in spec.registry)
             added = (i for i in known if spec.registry.rank(i) >= strictest)
@@ -112,9 +128,12 @@ def requirements_at(spec: Spec, schema: Schema, path: Path, keyword: str) -> tup
     return ()
 
 
-def _cited(member: Schema, aspect: str) -> tuple[str, ...]:
+def _cited(member: Schema, aspect: str, around: bool) -> tuple[str, ...]:
+    """The ids that a schema names; `around`: for what is wrong with a member of its own."""
     cited = member.get("x-requirements", ())
-    return tuple(cited.get(aspect, ()) if isinstance(cited, Mapping) else cited)
+    if not isinstance(cited, Mapping):
+        return tuple(cited)
+    return tuple(cited.get(aspect) or (cited.get("members", ()) if around else ()))
 
 
 def requirements_of(spec: Spec, schema: Schema) -> tuple[str, ...]:
@@ -154,12 +173,26 @@ def _chain(spec: Spec, schema: Schema, path: Path) -> Iterator[Schema]:
 
 
 def _property(spec: Spec, schema: Schema, name: str) -> Schema:
+    """What the schema says of a property: its own words, and where they are not whole (without a
+    type), the words of what it is built on as well."""
     name = name.removeprefix("@").removeprefix("./")
-    for part in (schema, *schema.get("allOf", ()), schema.get("then", {})):
-        resolved = spec.resolve(part)
-        if name in resolved.get("properties", {}):
-            return spec.resolve(resolved["properties"][name])
-    return {}
+    found: Schema = {}
+    for part in _stating(spec, schema):
+        stated = part.get("properties", {}).get(name)
+        if stated is not None:
+            found = {**spec.resolve(stated), **found}
+            if "type" in found:
+                break
+    return found
+
+
+def _stating(spec: Spec, schema: Schema) -> Iterator[Schema]:
+    """The schema, then what it is built on, the nearest first."""
+    resolved = spec.resolve(schema)
+    yield resolved
+    then = [resolved["then"]] if "then" in resolved else []
+    for part in (*resolved.get("allOf", ()), *then):
+        yield from _stating(spec, part)
 
 
 # Our keywords -----------------------------------------------------------------------------------

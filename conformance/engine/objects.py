@@ -5,7 +5,7 @@ from typing import Any
 
 from conformance.engine.draft import Draft
 from conformance.engine.exchange import Exchange
-from conformance.engine.journal import Made
+from conformance.engine.journal import Made, value_within
 from conformance.engine.spec import Operation
 
 
@@ -15,7 +15,7 @@ def made_in(operation: Operation, exchange: Exchange, mark: str) -> Made:
     assert creation is not None
     item = exchange.answer.item
     values: dict[str, Any] = {**exchange.sent, **(item or {})}
-    new = item.get("id") if item is not None else None
+    new = item.get("id") if item is not None and not creation.sought else None
     if creation.pointer is not None:
         new = pointed_at(exchange.answer.value, creation.pointer)
     values["id"] = new
@@ -31,20 +31,20 @@ def made_in(operation: Operation, exchange: Exchange, mark: str) -> Made:
 
 def pointed_at(value: Any, pointer: str) -> Any:
     """The value at a JSON pointer, or None."""
-    for step in pointer.split("/")[1:]:
-        value = value.get(step) if isinstance(value, Mapping) else None
-    return value
+    return value_within(value, pointer.split("/")[1:])
 
 
-def target_of(operation: Operation, draft: Draft) -> tuple[str, str]:
-    """(kind, id) of the object that a request aims at: by its declared aim, or by its last path
+def targets_of(operation: Operation, draft: Draft) -> tuple[str, tuple[str, ...]]:
+    """Kind and ids of the objects that a request aims at: by its declared aim, or by its last path
     parameter."""
     if operation.aim is not None:
-        return operation.aim.kind, str(draft.sent.get(operation.aim.parameter, ""))
+        aimed_at = draft.sent.get(operation.aim.parameter, "")
+        ids = aimed_at if isinstance(aimed_at, list) else [aimed_at]
+        return operation.aim.kind, tuple(map(str, ids))
     for parameter in reversed(operation.placed("path")):
         if parameter.source and parameter.name in draft.path:
-            return parameter.source[0], draft.path[parameter.name]
-    return "", ""
+            return parameter.source[0], (draft.path[parameter.name],)
+    return "", ()
 
 
 def removing(remover: Operation, made: Made) -> tuple[Draft, list[str]]:

@@ -4,220 +4,23 @@ Read from `schemas/<family>/openapi.yaml`; the members are explained in docs/cat
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from conformance.engine.errors import SuiteError
+from conformance.engine.operation import Aim, Finding, need_in
+from conformance.engine.operation import Alternative as Alternative
+from conformance.engine.operation import Creation as Creation
+from conformance.engine.operation import Need as Need
+from conformance.engine.operation import Operation as Operation
+from conformance.engine.operation import Parameter as Parameter
+from conformance.engine.operation import Schema as Schema
 from conformance.engine.requirements import Registry, load_registry
 from conformance.engine.yamlfile import load_yaml
 from conformance.locate import schemas_folder
 
-Schema = Mapping[str, Any]
 METHODS = ("get", "post", "put", "delete", "patch", "head", "options")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One documented parameter, in the path, the query or the form body."""
-
-    name: str
-    place: str  # path, query or form
-    required: bool
-    schema: Schema
-    extra: Mapping[str, Any]
-
-    @property
-    def value(self) -> Any:
-        """The template of the value in a good request, or None."""
-        return self.extra.get("x-value")
-
-    @property
-    def source(self) -> tuple[str, str] | None:
-        """(kind, member) of the object the value is taken from, or None."""
-        origin = self.extra.get("x-from")
-        if origin is None:
-            return None
-        kind, _, member = str(origin).partition(".")
-        return kind, member
-
-    @property
-    def alias(self) -> str | None:
-        return self.extra.get("x-alias")
-
-    @property
-    def optional_in_path(self) -> bool:
-        return bool(self.extra.get("x-optional"))
-
-    @property
-    def always(self) -> bool:
-        """Whether every good request carries it although it is optional: it avoids a side effect
-        that nobody wants, such as mail."""
-        return bool(self.extra.get("x-always"))
-
-    @property
-    def name_from(self) -> str | None:
-        """What fills the braces in its name, as in `cf{id}`: written like `x-from`."""
-        return self.extra.get("x-name-from")
-
-    @property
-    def need(self) -> "Need | None":
-        """The role whose callers may send it, where the documents name one."""
-        return _need(self.extra)
-
-    @property
-    def kind(self) -> str | None:
-        """`boolean01`, `unixtime`, `base64` or None."""
-        return self.extra.get("x-kind") or self.schema.get("x-kind")
-
-    @property
-    def type(self) -> str:
-        """JSON Schema type of one value: integer, number, string, boolean."""
-        schema = self.schema.get("items", self.schema) if self.is_array else self.schema
-        declared = schema.get("type", "string")
-        if isinstance(declared, list):
-            declared = next((name for name in declared if name != "null"), "string")
-        return str(declared)
-
-    @property
-    def is_array(self) -> bool:
-        return bool(self.schema.get("type") == "array")
-
-    @property
-    def enumeration(self) -> tuple[Any, ...]:
-        return tuple(self.schema.get("enum", ()))
-
-    def requirements(self, member: str) -> tuple[str, ...]:
-        """The ids under `x-missing`, `x-invalid` or `x-unknown`."""
-        return tuple(self.extra.get(member, ()))
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """A group of parameters of which at least one (exclusive: exactly one) has to be given."""
-
-    names: tuple[str, ...]
-    requirements: tuple[str, ...]
-    exclusive: bool
-
-
-@dataclass(frozen=True)
-class Need:
-    """The least role that may do something, and the promises that say so."""
-
-    least: str
-    requirements: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Creation:
-    """What a creating operation makes, where its answer has the new id (a JSON pointer; the member
-    `id` of the one object unless given), how it is removed and what it goes away with."""
-
-    kind: str
-    remove: str | None
-    within: str | None
-    pointer: str | None = None
-    #: What comes nearest to removing: the operation that puts one away, and the one that merges it
-    #: into another.
-    retire: str | None = None
-    fold: str | None = None
-
-
-@dataclass(frozen=True)
-class Aim:
-    """The object a call is about: its kind, and the parameter that names it."""
-
-    kind: str
-    parameter: str
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One documented operation."""
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    tag: str
-    effect: str
-    answer: str
-    parameters: tuple[Parameter, ...]
-    alternatives: tuple[Alternative, ...]
-    responses: Mapping[str, Schema]
-    creates: Creation | None
-    finds: str | None
-    finds_id: str
-    aim: Aim | None
-    need: Need | None
-    requirements: Mapping[str, tuple[str, ...]]
-    unknown_id: str | None
-    unknown_id_requirements: tuple[str, ...]
-    alias_path: str | None
-    extra: Mapping[str, Any] = field(repr=False)
-
-    def parameter(self, name: str) -> Parameter:
-        """The parameter of that name; raises SuiteError when there is none."""
-        for parameter in self.parameters:
-            if parameter.name == name:
-                return parameter
-        raise SuiteError(f"{self.id} has no parameter {name!r}")
-
-    def placed(self, place: str) -> tuple[Parameter, ...]:
-        return tuple(p for p in self.parameters if p.place == place)
-
-    @cached_property
-    def success(self) -> int:
-        """The one documented success status."""
-        return next(int(status) for status in self.responses if status.startswith("2"))
-
-    @cached_property
-    def documented_statuses(self) -> frozenset[int]:
-        return frozenset(int(status) for status in self.responses if status.isdigit())
-
-    @cached_property
-    def payload(self) -> tuple[str, Schema] | None:
-        """(media type, schema) of the documented success answer, or None when it has no body."""
-        content = self.responses[str(self.success)].get("content") or {}
-        for media, entry in content.items():
-            return media, entry.get("schema", {})
-        return None
-
-    @property
-    def inferred(self) -> bool:
-        """Whether only client libraries show it: it owes no more than its own statements say."""
-        return bool(self.extra.get("x-inferred"))
-
-    @property
-    def sent_as(self) -> str | None:
-        """The role that sends the good request, where it matters."""
-        return self.extra.get("x-as")
-
-    @property
-    def rate(self) -> str:
-        """The class of the rate limit that the call counts against."""
-        return str(self.extra.get("x-rate", "requests"))
-
-    @property
-    def after(self) -> str | None:
-        """The operation whose good request comes first, with the same values."""
-        return self.extra.get("x-after")
-
-    @property
-    def undone_by(self) -> str | None:
-        """The operation that has to undo it at the end of a run, with the same values."""
-        return self.extra.get("x-undone-by")
-
-    @property
-    def other_method(self) -> str | None:
-        """The method to try where the documents name none and the first is not there."""
-        return self.extra.get("x-other-method")
-
-    @property
-    def only_reads(self) -> bool:
-        return self.effect in ("none", "read")
 
 
 class Spec:
@@ -232,6 +35,8 @@ class Spec:
         self.preflight = tuple(document.get("x-preflight", ()))
         #: From the least to the one that may do everything; empty where there are none.
         self.roles: tuple[str, ...] = tuple(document.get("x-roles", ()))
+        #: The member of an answer that holds the object or the list of objects, where all have one.
+        self.envelope: str | None = document.get("x-envelope")
         #: The documented limits: `window` in seconds, requests in it by rate class, lockout.
         self.limits: Mapping[str, Any] = document.get("x-limits", {})
         self.unsupported: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -271,7 +76,7 @@ class Spec:
 
     def finder_of(self, kind: str) -> Operation | None:
         """The operation whose answer lists objects of this kind."""
-        return next((o for o in self if o.finds == kind), None)
+        return next((o for o in self if any(f.kind == kind for f in o.finds)), None)
 
     def shower_of(self, kind: str) -> tuple[Operation, str] | None:
         """The operation whose answer is an object that stands in for those of this kind, and the
@@ -319,7 +124,6 @@ class Spec:
     ) -> Operation:
         unknown = entry.get("x-unknown-id")
         unknown = {"as": unknown} if isinstance(unknown, str) else (unknown or {})
-        finds = entry.get("x-finds")
         return Operation(
             id=entry["operationId"],
             method=method.upper(),
@@ -332,14 +136,13 @@ class Spec:
             alternatives=tuple(_alternatives(entry)),
             responses={str(k): self.resolve(v) for k, v in entry["responses"].items()},
             creates=_creation(entry),
-            finds=finds["kind"] if finds else None,
-            finds_id=finds.get("id", "id") if finds else "id",
+            finds=tuple(_findings(entry)),
             aim=_aim(entry),
-            need=_need(entry),
+            need=need_in(entry),
             requirements={k: tuple(v) for k, v in entry.get("x-requirements", {}).items()},
             unknown_id=unknown.get("as"),
             unknown_id_requirements=tuple(unknown.get("requirements", ())),
-            alias_path=item.get("x-alias-path"),
+            alias_path=entry.get("x-alias-path", item.get("x-alias-path")),
             extra=entry,
         )
 
@@ -355,12 +158,20 @@ class Spec:
     def _body_parameters(self, entry: Mapping[str, Any]) -> Iterable[Parameter]:
         content = self.resolve(entry.get("requestBody", {})).get("content") or {}
         for media in content.values():
-            body = self.resolve(media.get("schema", {}))
-            needed = set(body.get("required", ()))
-            for name, raw in body.get("properties", {}).items():
-                schema = self.resolve(raw)
-                yield Parameter(name, "form", name in needed, schema, _extensions(schema))
+            body = tuple(self._parts(media.get("schema", {})))
+            needed = {name for part in body for name in part.get("required", ())}
+            for part in body:
+                for name, raw in part.get("properties", {}).items():
+                    schema = self.resolve(raw)
+                    yield Parameter(name, "form", name in needed, schema, _extensions(schema))
             return
+
+    def _parts(self, schema: Schema) -> Iterator[Schema]:
+        """The schema of a body, and what it is built on."""
+        schema = self.resolve(schema)
+        yield schema
+        for part in schema.get("allOf", ()):
+            yield from self._parts(part)
 
 
 def _extensions(mapping: Mapping[str, Any]) -> dict[str, Any]:
@@ -378,17 +189,19 @@ def _creation(entry: Mapping[str, Any]) -> Creation | None:
         made.get("id"),
         made.get("retire"),
         made.get("fold"),
+        bool(made.get("sought")),
     )
+
+
+def _findings(entry: Mapping[str, Any]) -> Iterator[Finding]:
+    found = entry.get("x-finds", ())
+    for one in [found] if isinstance(found, Mapping) else found:
+        yield Finding(one["kind"], one.get("id", "id"), one.get("as", ""))
 
 
 def _aim(entry: Mapping[str, Any]) -> Aim | None:
     aim = entry.get("x-aims-at")
     return Aim(aim["kind"], aim["parameter"]) if aim else None
-
-
-def _need(entry: Mapping[str, Any]) -> Need | None:
-    need = entry.get("x-role")
-    return Need(need["least"], tuple(need.get("requirements", ()))) if need else None
 
 
 def _alternatives(entry: Mapping[str, Any]) -> Iterator[Alternative]:

@@ -9,7 +9,7 @@ from conformance.engine.answer import read_answer
 from conformance.engine.draft import Draft, Upload
 from conformance.engine.exchange import Exchange, Request, Response
 from conformance.engine.journal import Made
-from conformance.engine.objects import made_in, pointed_at, removing, target_of
+from conformance.engine.objects import made_in, pointed_at, removing, targets_of
 from conformance.engine.spec import Aim, Creation, Operation, Spec
 
 NUMBER = {"type": "integer"}
@@ -61,8 +61,15 @@ def test_an_object_within_another_is_named_by_the_aim_of_the_call(spec: Spec) ->
 def test_a_call_aims_at_what_its_declared_parameter_names(spec: Spec) -> None:
     aiming = replace(spec["getShelf"], aim=Aim("shelf", "key"))
     draft = Draft(aiming).having({"id": 1, "key": 2})
-    assert target_of(aiming, draft) == ("shelf", "2")
-    assert target_of(spec["getShelf"], Draft(spec["getShelf"]).having({"id": 1})) == ("shelf", "1")
+    assert targets_of(aiming, draft) == ("shelf", ("2",))
+    getting = spec["getShelf"]
+    assert targets_of(getting, Draft(getting).having({"id": 1})) == ("shelf", ("1",))
+
+
+def test_a_call_may_aim_at_several_objects(spec: Spec) -> None:
+    aiming = replace(spec["getShelf"], aim=Aim("shelf", "ids"))
+    draft = Draft(aiming).having({"ids": [1, 2]})
+    assert targets_of(aiming, draft) == ("shelf", ("1", "2"))
 
 
 def test_an_object_is_removed_by_the_parameter_that_the_remover_aims_with(spec: Spec) -> None:

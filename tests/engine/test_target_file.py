@@ -279,7 +279,7 @@ MISTAKES = {
     ),
     "known ids of another family": (
         GOOD + "[known]\ncategory = 1\n",
-        "target.toml, line 6: [known] has members for jitbit only; take known out",
+        "target.toml, line 6: [known] has members for jitbit and kayako-v1 only; take known out",
     ),
     "a client of another family": (
         GOOD + '[oauth]\nclient_secret = "O-HIDDEN-7"\n',
