@@ -9,7 +9,11 @@ from conformance.emulator.faults import Fault, Faults
 from conformance.emulator.store import Store
 from conformance.emulator.wire import Answer, Call
 
-_MODULES = {"kayako-classic": "kayako_classic", "jitbit": "jitbit"}
+_MODULES = {
+    "kayako-classic": "kayako_classic",
+    "kayako-v1": "kayako_v1",
+    "jitbit": "jitbit",
+}
 
 
 class Helpdesk(Protocol):

@@ -26,6 +26,7 @@ class Upload:
     filename: str
     contents: bytes
     content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def read_call(environ: WSGIEnvironment) -> Call:
     fields: list[tuple[str, str | Upload]] = list(request.form.items(multi=True))
     for name, upload in request.files.items(multi=True):
         kind = upload.content_type or ""
-        fields.append((name, Upload(upload.filename or "", upload.read(), kind)))
+        headers = {key.lower(): value for key, value in upload.headers.items()}
+        fields.append((name, Upload(upload.filename or "", upload.read(), kind, headers)))
     body = b"" if request.mimetype in _FORMS else request.get_data()
     request.close()
     uri = environ.get("REQUEST_URI") or quote(environ.get("PATH_INFO", ""), encoding="latin-1")

@@ -46,7 +46,7 @@ def watched(family: str) -> Iterator[tuple[Watch, Desk]]:
     watch = Watch(family)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Declared, "values", lambda *call: watch.acting(*call))
-        patch.setattr("conformance.emulator.jitbit.effects.Effects.limits", lambda _: {})
+        patch.setattr("conformance.emulator.alterations.Alterations.limits", lambda _: {})
         desk = Desk(Settings(family), watch)
         try:
             yield watch, desk

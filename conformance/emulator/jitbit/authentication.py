@@ -9,8 +9,9 @@ import secrets
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
+from conformance.emulator import passwords
 from conformance.emulator.jitbit.effects import Effects, Place
-from conformance.emulator.jitbit.limiter import Lockout
+from conformance.emulator.limiter import Lockout
 from conformance.emulator.store import Row, Store
 from conformance.emulator.wire import Refusal
 
@@ -20,18 +21,7 @@ _CHALLENGE = {"WWW-Authenticate": 'Basic realm="Helpdesk", charset="UTF-8"'}
 
 def new_password(password: str) -> Row:
     """Return the columns that keep a password; the stamp ends all tokens made before."""
-    salt = secrets.token_hex(8)
-    return {"password": f"{salt}:{_hashed(salt, password)}", "stamp": secrets.token_hex(8)}
-
-
-def _hashed(salt: str, password: str) -> str:
-    # A single fast hash: this server holds no one's real password and hashes on every call.
-    return hashlib.sha256(f"{salt}:{password}".encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _fits(row: Row, password: str) -> bool:
-    salt, _, kept = str(row["password"]).partition(":")
-    return hmac.compare_digest(_hashed(salt, password), kept)
+    return {"password": passwords.kept(password), "stamp": secrets.token_hex(8)}
 
 
 class Tokens:
@@ -115,7 +105,7 @@ class Gate:
         if not colon:
             return self._refused(place, "malformed", None)
         row = self._named(place, name)
-        if row is None or not _fits(row, password):
+        if row is None or not passwords.fits(str(row["password"]), password):
             self._lockout.failed(address)
             return self._refused(place, "unknown" if row is None else "password", row)
         if not self._effects.skips(place, "count-again"):

@@ -29,7 +29,6 @@ from conformance.emulator.jitbit import (
 from conformance.emulator.jitbit.authentication import Gate, Tokens
 from conformance.emulator.jitbit.context import Context, Handler, as_answer
 from conformance.emulator.jitbit.effects import Effects, Place
-from conformance.emulator.jitbit.limiter import Limiter, Limits, Lockout
 from conformance.emulator.jitbit.routing import (
     ROOTS,
     Address,
@@ -38,6 +37,7 @@ from conformance.emulator.jitbit.routing import (
     find,
 )
 from conformance.emulator.jitbit.seed import credentials, known
+from conformance.emulator.limiter import Limiter, Limits, Lockout
 from conformance.emulator.store import Row, Store
 from conformance.emulator.wire import Answer, Call, Refusal
 

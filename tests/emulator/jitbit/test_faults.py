@@ -10,8 +10,8 @@ import pytest
 
 from conformance.emulator import Fault, Settings, catalogue_of_faults, running
 from conformance.emulator.jitbit import effects, routing
-from conformance.emulator.jitbit.limiter import Limits
 from conformance.emulator.jitbit.steps import STEPS
+from conformance.emulator.limiter import Limits
 from conformance.emulator.wire import Answer
 from tests.emulator.jitbit.client import Client
 from tests.emulator.jitbit.conversation import answers

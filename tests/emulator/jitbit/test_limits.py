@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conformance.emulator import Server, Settings, running
-from conformance.emulator.jitbit.limiter import Limiter, Limits, Lockout
+from conformance.emulator.limiter import Limiter, Limits, Lockout
 from conformance.emulator.wire import Refusal
 from tests.emulator.jitbit.client import Client
 

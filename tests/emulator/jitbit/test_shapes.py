@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.emulator.jitbit.shapes import reshape, rewritten
+from conformance.emulator.shapes import reshape, rewritten
 
 X: dict[str, Any] = {"C": "x", "D": None}
 Y: dict[str, Any] = {"C": "y", "D": "2020-01-02T03:04:05Z"}

@@ -47,9 +47,9 @@ class Limiter:
 
     def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
         self._limits, self._clock = limits, clock
-        self._calls: dict[tuple[str, int], deque[float]] = {}
+        self._calls: dict[tuple[str, int | str], deque[float]] = {}
 
-    def count(self, rate: str, caller: int) -> None:
+    def count(self, rate: str, caller: int | str) -> None:
         """Count one call; raises Refusal (429) when it is one too many."""
         if not self._limits.enabled:
             return

@@ -1,0 +1,28 @@
+"""The Kayako API v1: one JSON API with sessions, partial output and pages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from conformance.emulator.faults import Fault, Faults, read_faults
+from conformance.emulator.kayako_v1 import declared
+from conformance.emulator.kayako_v1.helpdesk import KayakoV1
+from conformance.emulator.kayako_v1.seed import seed
+from conformance.emulator.store import Store
+
+__all__ = ["TABLES", "faults", "helpdesk", "seed"]
+
+_HERE = Path(__file__).parent
+TABLES = (_HERE / "tables.sql").read_text(encoding="utf-8") + declared.tables()
+
+
+@cache
+def faults() -> tuple[Fault, ...]:
+    """Return every fault of this family."""
+    return read_faults(_HERE / "faults")
+
+
+def helpdesk(store: Store, switched: Faults, tolerant: bool, limits: str) -> KayakoV1:
+    """Return a helpdesk on a seeded store, with the limits of that setting."""
+    return KayakoV1(store, switched, tolerant, limits)

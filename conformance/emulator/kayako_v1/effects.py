@@ -1,0 +1,120 @@
+"""What declared faults do: change a call before it is handled, or its answer afterwards.
+
+An effect is a mapping (a fault's `does:`). It acts where all of these hold:
+
+| member | holds for |
+|---|---|
+| `at: [pattern]` | actions (`createUser`, `list*`), or method and path as sent (`GET tests*`) |
+| `by: [role]` | callers: CUSTOMER, COLLABORATOR, AGENT, ADMIN, OWNER, or "" for anonymous ones |
+| `sent: [how]` | bodies of that kind: `none`, `form`, `json`, `multipart`, `raw` |
+| `when: {name: pattern}` | calls whose parameter or argument matches; `null`: is not given |
+| `options: [name]` | answers in flat mode (`flat`), without empty fields (`no_empty`), `ajax` |
+
+What it does, in this order (`alterations.CHANGES` explain themselves in Jitbit's table):
+
+| member | does |
+|---|---|
+| `limits: {requests: 90}` | changes a limit (see `limiter.Limits`), where limits are on |
+| `admit: [reason]` | lets in who was refused for a reason, see `gate` |
+| `roles: [role]` | the roles that may do it |
+| those of `alterations.CHANGES` | change parameters, and arguments where these are sent |
+| `takes: {parameter: kind}` | changes the kind of parameters and arguments; `null`: unknown |
+| `before: [SQL]`, `then: [SQL]` | runs statements before, after the handler, with named values |
+| `skip: [step]` | leaves out steps that code asks for by name (`skips("...")`) |
+| `turn: {404: 200}` | answers refusals of one status with another, body and all |
+| `recoded: {FIELD_INVALID: OTHER}` | gives the errors of a refusal another code |
+| `shape: [[verb, path, value?]]` | changes the JSON of good answers, see `shapes` |
+| `refusal: [[verb, path, value?]]` | changes the JSON of refusals |
+| `writing: [how]` | changes how a good answer is written, see `shapes` |
+| `status: 201`, `type: text/html` | changes a good answer |
+| `headers: {name: value}` | sets headers of every answer; `null` takes one away |
+| `forget: true` | answers as if all was well, but keeps nothing |
+
+Statements see parameters by their names (`:label`), ids of the path (`:id`), the id that is
+answered (`:answer`), the caller's user id (`:caller`) and the time (`:now`).
+
+The steps that can be skipped are those of `steps.STEPS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from conformance.emulator.alterations import CHANGES, Alterations, listed
+from conformance.emulator.kayako_v1.parameters import Raw
+from conformance.emulator.shapes import reshape, rewritten
+from conformance.emulator.wire import Answer, Refusal
+
+MEMBERS = frozenset(
+    (
+        *CHANGES,
+        *("at", "by", "sent", "when", "options", "limits", "admit", "roles", "takes", "before"),
+        *("then", "skip", "turn", "recoded", "shape", "refusal", "writing", "status", "type"),
+        *("headers", "coding", "forget"),
+    )
+)
+
+
+@dataclass
+class Place:
+    """Where in the API a call is, and what is known of it by and by."""
+
+    names: list[str]
+    role: str | None = None
+    sent: str = "none"
+    raw: Raw | None = None
+    asked: Raw | None = None
+    options: set[str] = field(default_factory=set)
+
+    def suits(self, effect: Mapping[str, Any]) -> bool:
+        """Tell whether an effect acts here; one that waits for more knowledge does not yet."""
+        if not any(fnmatchcase(name, at) for name in self.names for at in listed(effect, "at")):
+            return False
+        if "by" in effect and self.role not in listed(effect, "by"):
+            return False
+        if "sent" in effect and self.sent not in listed(effect, "sent"):
+            return False
+        if "options" in effect and not self.options & set(listed(effect, "options")):
+            return False
+        return all(self._given(name, wanted) for name, wanted in effect.get("when", {}).items())
+
+    def _given(self, name: str, wanted: Any) -> bool:
+        if self.raw is None or self.asked is None:
+            return False
+        texts = [*self.raw.texts(name), *self.asked.texts(name)]
+        if wanted is None:
+            return not texts
+        return any(fnmatchcase(text.lower(), str(wanted).lower()) for text in texts)
+
+
+class Effects(Alterations):
+    """The declared effects of the faults that are on, and what they do."""
+
+    def refused(self, place: Place, envelope: dict[str, Any]) -> dict[str, Any]:
+        """Return the body of a refusal; its status is that of the answer."""
+        for turned in self.values(place, "turn"):
+            status = envelope["status"]
+            envelope = {**envelope, "status": turned.get(status, status)}
+        for codes in self.values(place, "recoded"):
+            for error in envelope.get("errors", ()):
+                error["code"] = codes.get(error["code"], error["code"])
+        for changes in self.values(place, "refusal"):
+            for verb, path, *rest in changes:
+                envelope = reshape(envelope, verb, path, rest[0] if rest else None)
+        return envelope
+
+    def finished(self, place: Place, answer: Answer) -> Answer:
+        """Return a good answer as it is sent; raises Refusal where nothing is to be kept."""
+        for ways in self.values(place, "writing"):
+            answer = replace(answer, body=rewritten(answer.body, ways))
+        for status in self.values(place, "status"):
+            answer = replace(answer, status=status)
+        for kind in self.values(place, "type"):
+            answer = replace(answer, content_type=kind)
+        answer = self.dressed(place, answer)
+        if any(self.values(place, "forget")):
+            raise Refusal.answering(answer)
+        return answer

@@ -1,0 +1,234 @@
+"""The helpdesk as a whole: from a call to an answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.emulator.faults import Faults
+from conformance.emulator.kayako_v1 import (
+    admission,
+    answers,
+    caching,
+    credentials,
+    oauth,
+    options,
+    parameters,
+    seed,
+)
+from conformance.emulator.kayako_v1.context import Context
+from conformance.emulator.kayako_v1.declared import pages
+from conformance.emulator.kayako_v1.effects import Effects, Place
+from conformance.emulator.kayako_v1.gate import Caller, Gate
+from conformance.emulator.kayako_v1.kinds import Affected, Outcome
+from conformance.emulator.kayako_v1.options import Options
+from conformance.emulator.kayako_v1.parameters import Raw
+from conformance.emulator.kayako_v1.problems import Problem
+from conformance.emulator.kayako_v1.routing import Address, Route, address_of, chosen, routes
+from conformance.emulator.limiter import Limiter, Limits, Lockout
+from conformance.emulator.store import Store
+from conformance.emulator.wire import Answer, Call, Refusal
+
+_LIMITS = {"requests": 60, "lockout_failures": 5}  # the real ones are not published
+
+
+class KayakoV1:
+    """One helpdesk on one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        faults: Faults,
+        tolerant: bool,
+        limits: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        ticking: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take `clock` for moments that are kept and `ticking` for the lengths of windows."""
+        self._store, self._tolerant, self._clock = store, tolerant, clock
+        self._effects = Effects(faults.effects())
+        self._advertised = Limits.named(limits, _LIMITS)
+        in_force = Limits.named(limits, {**_LIMITS, **self._effects.limits()})
+        self._limiter = Limiter(in_force, ticking)
+        self._gate = Gate(store, Lockout(in_force, ticking), self._effects, clock)
+
+    def answer(self, call: Call) -> Answer:
+        """Answer one call; raises Refusal for one that is not carried out."""
+        if oauth.is_meant(call):
+            return oauth.answer(self._store, self._gate, call, self._clock)
+        place, form, asked = Place([f"{call.verb} {call.path}"]), Options(), Raw()
+        try:
+            address = address_of(call)
+            place.names = [f"{call.verb} {address.path}"]
+            asked = parameters.arguments(address.query)
+            form = options.form_of(call.verb, asked, call.headers)
+            if admission.is_preflight(call):
+                return admission.preflight(call)
+            answer = self._answered(call, address, place, asked, form)
+        except Problem as problem:
+            refusal = answers.refusal(self._effects, place, problem, form, self._clock())
+            raise Refusal.answering(admission.shared(call, refusal)) from None
+        return self._effects.finished(place, admission.shared(call, answer))
+
+    def _answered(
+        self, call: Call, address: Address, place: Place, asked: Raw, form: Options
+    ) -> Answer:
+        found = routes(pages().actions.values(), address.path)
+        route = chosen(found, call.verb)
+        place.names.append(route.action.name)
+        if route.action.accepts == "json" and not self._effects.skips(place, "accept"):
+            admission.check_accept(call)
+        wanted = options.read(form, call.verb, asked, call.headers)
+        sent = credentials.read(
+            call.headers, asked, check=not self._effects.skips(place, "inconsistent")
+        )
+        if not self._effects.skips(place, "timestamp"):
+            admission.check_timestamp(sent.timestamp, self._clock())
+        caller = self._gate.caller(place, call, sent, route.action)
+        place.role = caller.role
+        self._gate.check(place, caller, sent, route.action)
+        self._count(route, caller, call)
+        context = self._context(call, address, place, asked, route, caller)
+        place.options = answers.switched(wanted)
+        return self._carried_out(context, wanted, asked)
+
+    def _count(self, route: Route, caller: Caller, call: Call) -> None:
+        if not route.action.rate:
+            return
+        who = caller.user["id"] if caller.user else call.address
+        try:
+            self._limiter.count("general", f"{route.action.name} {who}")
+        except Refusal as refusal:
+            text = "Too many requests; try again later."
+            found = refusal.answer.headers
+            raise Problem(429, "RATE_LIMIT_REACHED", text, headers=found) from None
+
+    def _context(
+        self,
+        call: Call,
+        address: Address,
+        place: Place,
+        asked: Raw,
+        route: Route,
+        caller: Caller,
+    ) -> Context:
+        """Read what was sent; raises Problem for what cannot be used."""
+        action, effects = route.action, self._effects
+        raw = parameters.parameters(call, raw_allowed=action.raw)
+        place.raw, place.asked, place.sent = raw, asked, answers.sent_as(call)
+        try:
+            effects.before(place, _Both(raw, asked))
+        except Refusal as refusal:
+            text = str(refusal) or "This does not work here."
+            raise Problem(refusal.answer.status, "ACTION_FAILED", text) from None
+        named = dict(action.arguments)
+        if action.each:
+            named["ids"] = "integers!"
+        strict = not effects.skips(place, "duplicate-ids")
+        context = Context(
+            store=self._store,
+            action=action,
+            caller=caller,
+            keys=route.keys,
+            asked=parameters.arguments_of(
+                asked, effects.takes(place, named), self._tolerant, strict
+            ),
+            given=parameters.read(raw, effects.takes(place, action.takes), tolerant=self._tolerant),
+            raw=raw,
+            call=call,
+            base=address.base,
+            clock=self._clock,
+            place=place,
+            effects=effects,
+        )
+        parameters.check_sets(raw, action.any_of, action.one_of)
+        return context
+
+    def _carried_out(self, context: Context, wanted: Options, asked: Raw) -> Answer:
+        effects, place = self._effects, context.place
+        headers = context.call.headers
+        if caching.is_conditional(headers) and not effects.skips(place, "if-match"):
+            now = self._validators(context)
+            if now is not None:
+                caching.check(headers, now)
+        user = context.caller.user
+        values = {**context.keys, "caller": user["id"] if user else None, "now": context.now()}
+        effects.run(place, "before", self._store, values)
+        outcome = run(context)
+        then = {**values, "answer": answers.key_of(outcome)}
+        effects.run(place, "then", self._store, then)
+        beside = self._gate.describe(context.caller)
+        return answers.written(context, outcome, wanted, asked, beside, tolerant=self._tolerant)
+
+    def _validators(self, context: Context) -> caching.Validators | None:
+        """Return the state of what a call is about, or of what that is part of."""
+        path = answers.path_of(context)
+        while path:
+            try:
+                found = routes(pages().actions.values(), path)
+                reading = chosen(found, "GET")
+            except Problem:
+                path = path.rpartition("/")[0]
+                continue
+            reader = self._reader(context, reading)
+            return answers.validators(reader, run(reader))
+        return None
+
+    def _reader(self, context: Context, reading: Route) -> Context:
+        same = reading.action is context.action
+        asked: Mapping[str, Any] = context.asked if same else {}
+        return replace(context, action=reading.action, keys=reading.keys, asked=asked, given={})
+
+    def target(self, origin: str, limits: str) -> dict[str, Any]:
+        """Return the content of a target file."""
+        del limits
+        return {
+            "api": "kayako-v1",
+            "url": f"{origin}/api/v1",
+            "name": "Kayako v1 emulator",
+            "safety": "disruptive",
+            "credentials": seed.credentials(self._store),
+            "oauth": seed.oauth_client(self._store),
+            "limits": self._advertised.target(),
+        }
+
+
+def run(context: Context) -> Outcome:
+    """Carry out the action of a call, or the one it stands for with each of several objects."""
+    action = context.action
+    if not action.each:
+        return pages().handlers[action.name](context)
+    count = 0
+    for key in context.asked["ids"]:
+        try:
+            pages().handlers[action.each](context.aimed_at(key))
+            count += 1
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+    return Affected(count)
+
+
+class _Both:
+    """Parameters and arguments as one, for effects: a name that is in both means the parameter."""
+
+    def __init__(self, raw: Raw, asked: Raw) -> None:
+        self._raw, self._asked = raw, asked
+
+    def names(self) -> list[str]:
+        return [*self._asked.names(), *self._raw.names()]
+
+    def _of(self, name: str) -> Raw:
+        return self._asked if name in self._asked and name not in self._raw else self._raw
+
+    def all(self, name: str) -> list[Any]:
+        return self._of(name).all(name)
+
+    def texts(self, name: str) -> list[str]:
+        return self._of(name).texts(name)
+
+    def set(self, name: str, *values: Any) -> None:
+        self._of(name).set(name, *values)

@@ -1,0 +1,1 @@
+"""The resource pages of the API, one module and one declaration for each (see `declared`)."""
