@@ -119,7 +119,7 @@ def _fill(helpdesk: "Helpdesk", operation: Operation, template: Any) -> str:
 
     def member(found: re.Match[str]) -> str:
         kind = found.group("kind")
-        return str(_member(helpdesk.obtain(kind), found.group("member"), labels.get(kind, "")))
+        return str(_member(helpdesk.obtain(kind, labels.get(kind, "")), found.group("member")))
 
     return helpdesk.chance.fill(_MEMBER.sub(member, str(template)))
 
