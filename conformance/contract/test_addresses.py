@@ -32,7 +32,7 @@ def test_every_url_form_gives_the_same_answer(
         _judge_own_form(helpdesk, own, form, others)
         return
     other = helpdesk.send(helpdesk.draft(operation.id).addressed(form))
-    if not _accepted(other, form) or _same(own, other):
+    if not _accepted(other, form) or operation.fresh or _same(own, other):
         return
     for _ in range(_ROUNDS):  # others work on the helpdesk meanwhile: read again, close together
         own = helpdesk.call(operation.id)

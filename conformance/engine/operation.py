@@ -224,6 +224,11 @@ class Operation:
         return self.extra.get("x-safety")
 
     @property
+    def fresh(self) -> bool:
+        """Whether every call is answered with another object, such as the session it opened."""
+        return bool(self.extra.get("x-fresh"))
+
+    @property
     def inferred(self) -> bool:
         """Whether only client libraries show it: it owes no more than its own statements say."""
         return bool(self.extra.get("x-inferred"))
