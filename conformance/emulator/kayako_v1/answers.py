@@ -41,7 +41,8 @@ def written(
         return _file(outcome)
     state = validators(context, outcome, wanted)
     headers = _headers(context, state, outcome)
-    if state and not wanted.callback and _is_known(context, state):
+    known = state is not None and not wanted.callback and _is_known(context, state)
+    if known and not context.skips("304-empty"):
         return Answer(304, content_type="application/json", headers=headers)
     writer = output.Writer(context, wanted)
     envelope = _envelope(context, writer, outcome, wanted, asked, tolerant)
@@ -52,7 +53,8 @@ def written(
         bare = {name: envelope[name] for name in ("data", "resources") if name in envelope}
         envelope |= {name: output.without_empty(value) for name, value in bare.items()}
     envelope = context.effects.reshaped(context.place, envelope)
-    return as_json(envelope, envelope.get("status", 200), wanted, headers)
+    status = 304 if known else envelope.get("status", 200)
+    return as_json(envelope, status, wanted, headers, honest=context.skips("jsonp-status"))
 
 
 def _is_known(context: Context, state: Validators) -> bool:
@@ -189,19 +191,26 @@ def refusal(effects: Effects, place: Place, problem: Problem, form: Options, now
     headers = {**_common(now), **problem.headers}
     if problem.status == 401 and not form.ajax:
         headers["WWW-Authenticate"] = 'Basic realm="Helpdesk", charset="UTF-8"'
-    return effects.dressed(place, as_json(envelope, envelope["status"], form, headers))
+    honest = effects.skips(place, "jsonp-status")
+    return effects.dressed(place, as_json(envelope, envelope["status"], form, headers, honest))
 
 
 def as_json(
-    envelope: Mapping[str, Any], status: int, form: Options, headers: Mapping[str, str]
+    envelope: Mapping[str, Any],
+    status: int,
+    form: Options,
+    headers: Mapping[str, str],
+    honest: bool = False,
 ) -> Answer:
-    """Return an envelope as it is sent, as a script where that is asked for."""
+    """Return an envelope as it is sent, as a script where that is asked for; `honest`: with the
+    status of the envelope even then."""
     content = output.renamed(envelope, form.case) if form.case != "snake" else envelope
     text = json.dumps(content, indent=4, ensure_ascii=bool(form.callback))
     if not form.callback:
         return Answer(status, text.encode("utf-8", "replace"), "application/json", headers)
     safe = {**headers, "X-Content-Type-Options": "nosniff"}
-    return Answer(200, f"{form.callback}({text});".encode(), "application/javascript", safe)
+    shown = status if honest else 200
+    return Answer(shown, f"{form.callback}({text});".encode(), "application/javascript", safe)
 
 
 def key_of(outcome: Outcome) -> Any:

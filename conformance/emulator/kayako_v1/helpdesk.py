@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from conformance.emulator.faults import Faults
@@ -64,7 +65,8 @@ class KayakoV1:
             address = address_of(call)
             place.names = [f"{call.verb} {address.path}"]
             asked = parameters.arguments(address.query)
-            form = options.form_of(call.verb, asked, call.headers)
+            skips = partial(self._effects.skips, place)
+            form = options.form_of(call.verb, asked, call.headers, skips)
             if admission.is_preflight(call):
                 return admission.preflight(call)
             answer = self._answered(call, address, place, asked, form)

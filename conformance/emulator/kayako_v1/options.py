@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from conformance.emulator.kayako_v1.names import CASES, snake
@@ -71,11 +71,14 @@ class Options:
         return kind in self.include or "*" in self.include
 
 
-def form_of(verb: str, asked: Raw, headers: Mapping[str, str]) -> Options:
+def form_of(
+    verb: str, asked: Raw, headers: Mapping[str, str], skips: Callable[[str], bool]
+) -> Options:
     """Return the options that decide how everything is written, refusals included."""
     callback = asked.text("_jsonp_callback") or ""
     case = (asked.text("_case") or "snake").lower()
-    usable = verb == "GET" and _CALLBACK.fullmatch(callback)
+    right = skips("callback") or _CALLBACK.fullmatch(callback)
+    usable = right and (verb == "GET" or skips("jsonp-verb"))
     return Options(
         case=case if case in CASES else "snake",
         callback=callback if usable else "",

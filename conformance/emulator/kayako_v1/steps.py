@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 STEPS = {
+    "304-empty": "an answer that the caller has is sent without a body",
     "accept": "an Accept header without JSON is refused",
     "csrf": "a protected session needs its token to change something",
+    "callback": "the name of a JSONP function is looked at",
     "count-again": "a right login begins the count of wrong ones anew",
     "duplicate-ids": "a list of ids that repeats itself is refused",
     "expired-password": "an expired password has to be changed first",
