@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 
 from conformance.engine import Exchange, violate
+from conformance.engine.case import current
+from conformance.engine.judging import judge_answer, requirements_of
 from conformance.engine.spec import Operation, Parameter, Spec
 
 #: What a method would do on a resource that does not support it.
@@ -70,11 +72,15 @@ _REFUSALS = ("error-body", "other-error-body", "no-traces", "no-server-error")
 
 def refusal_ids(spec: Spec, operation: Operation) -> tuple[str, ...]:
     """Ids that any refused request of an operation can break, whatever it was refused for."""
-    return once(i for aspect in _REFUSALS for i in general(spec, operation, aspect))
+    general_ids = (i for aspect in _REFUSALS for i in general(spec, operation, aspect))
+    documented = operation.refusal(_EXPLAINED[0])
+    members = requirements_of(spec, documented[1]) if documented and not operation.inferred else ()
+    return once([*general_ids, *members])
 
 
 def judge_refusal(exchange: Exchange) -> None:
-    """What every refusal owes: words about the cause, none about the server's inside, no crash."""
+    """What every refusal owes: words about the cause, none about the server's inside, no crash;
+    and the shape of errors, where the family documents one."""
     response, operation = exchange.response, exchange.operation
     if response is None or operation is None or exchange.succeeded:
         return
@@ -84,6 +90,10 @@ def judge_refusal(exchange: Exchange) -> None:
         _broken(exchange, "no-server-error", "status line", "a status below 500", got)
     elif response.status >= 400 and not response.body.strip():
         _broken(exchange, aspect, "body", f"words about the cause of {got}", "an empty body")
+    elif response.status >= 400 and operation.refusal(response.status):
+        if exchange.answer.problem:
+            _broken(exchange, aspect, "body", "a documented error", exchange.answer.problem)
+        current().report(judge_answer(exchange.spec, exchange.answer))
     leak = _TRACE.search(response.text)
     if leak:
         promised = "no stack trace and no SQL"
