@@ -47,10 +47,11 @@ class KayakoV1(Adapter):
     """Writes requests as a role, with its e-mail address and password.
 
     Draft options: `body` (`form`, `json` or `multipart`), `lists` (`commas` or `brackets`), `raw`
-    (content, media type and name of a file that is the whole body); in place of the login `session`
-    (id and CSRF token, which may be empty), `token` (a bearer token; True is the role's own) or
-    `login` (another address and password). Headers of a draft replace those of the same name; an
-    empty one takes its header away. The address `json-suffix` writes the path with `.json`.
+    (content, media type and name of a file that is the whole body), `escaped` (escapes for commas
+    and brackets of the query too); in place of the login `session` (id and CSRF token, which may be
+    empty), `token` (a bearer token; True is the role's own) or `login` (another address and
+    password). Headers of a draft replace those of the same name; an empty one takes its header
+    away. The address `json-suffix` writes the path with `.json`.
     """
 
     family = "kayako-v1"
@@ -69,7 +70,8 @@ class KayakoV1(Adapter):
             query, form = query + form, []
         url = self._address(draft)
         if query:
-            url += f"?{urlencode(written_lists(draft, query), safe=',+*()')}"
+            plain = "" if "escaped" in draft.options else ",+*()"
+            url += f"?{urlencode(written_lists(draft, query), safe=plain)}"
         headers = [("User-Agent", _AGENT), ("Accept", "application/json")]
         headers += [*self.target.headers.items(), *self._authorization(draft)]
         body = b""

@@ -1,0 +1,85 @@
+"""What the check modules of the family share: requests without a login, arguments of any method,
+what an envelope and a refusal say."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.engine import Exchange, Helpdesk, expect, judge
+from conformance.engine.draft import Draft
+from conformance.engine.exchange import served
+from conformance.engine.matchers import Matcher, containing, one_of
+
+#: Bodies that carry the same parameters.
+BODIES = ("form", "json", "multipart")
+NOBODY = "no-credentials"
+FORM = "application/x-www-form-urlencoded"
+
+
+def anonymous(helpdesk: Helpdesk, operation_id: str, /, **fields: Any) -> Draft:
+    """The good request of a public operation, sent by nobody in particular."""
+    return helpdesk.draft(operation_id, **fields).with_credential(NOBODY)
+
+
+def nameless(helpdesk: Helpdesk, /, **fields: Any) -> Draft:
+    """The creation of a test by nobody in particular, with these parameters alone."""
+    draft = anonymous(helpdesk, "createTest", **fields)
+    return draft.without(*(name for name in draft.sent if name not in fields))
+
+
+def with_arguments(draft: Draft, arguments: Mapping[str, Any]) -> Draft:
+    """The draft with these arguments, which stand in the query whatever the method."""
+    kept = tuple(pair for pair in draft.query if pair[0] not in arguments)
+    return replace(draft, query=(*kept, *((n, str(value)) for n, value in arguments.items())))
+
+
+def with_raw_form(draft: Draft, text: str, media: str = FORM) -> Draft:
+    """The draft with this text as its whole body."""
+    return draft.with_options(raw=(text.encode(), media, ""))
+
+
+def taken(exchange: Exchange, *requirements: str) -> bool:
+    """Expect that a request is not refused, before what comes of it is looked at.
+
+    Raises PrerequisiteBroken where its operation serves nobody.
+    """
+    return expect(served(exchange), *requirements).success().kept
+
+
+def envelope(exchange: Exchange) -> Mapping[str, Any]:
+    """What stands beside the data; empty where the body is no JSON object."""
+    value = exchange.answer.value
+    return value if isinstance(value, Mapping) else {}
+
+
+def errors_of(exchange: Exchange) -> list[Mapping[str, Any]]:
+    errors = envelope(exchange).get("errors")
+    entries = errors if isinstance(errors, list) else []
+    return [entry for entry in entries if isinstance(entry, Mapping)]
+
+
+def codes_of(exchange: Exchange) -> list[str]:
+    return [str(error.get("code")) for error in errors_of(exchange)]
+
+
+def expect_refusal(exchange: Exchange, status: int, code: str, *requirements: str) -> bool:
+    """Expect this status and an error with this code; returns whether both are there."""
+    if not expect(served(exchange), *requirements).status(status).kept:
+        return False
+    return judge(codes_of(exchange), containing(code), "/errors/*/code", *requirements)
+
+
+def expect_culprit(exchange: Exchange, name: str, *requirements: str) -> bool:
+    """Expect an error that names this parameter."""
+    named = [error.get("parameter") for error in errors_of(exchange)]
+    return judge(named, containing(name), "/errors/*/parameter", *requirements)
+
+
+def any_code(*codes: str) -> Matcher:
+    """Codes of an answer with at least one of these among them."""
+
+    def match(value: Any) -> str | None:
+        fits = one_of(codes)
+        return None if any(fits(code) is None for code in value) else " or ".join(codes)
+
+    return match
