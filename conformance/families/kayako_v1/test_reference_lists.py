@@ -170,7 +170,7 @@ def test_a_label_is_given_once(helpdesk: Helpdesk, reference: Reference) -> None
         expect_culprit(exchange, "label", reference.id_of("twice"))
 
 
-def _status(spec: Spec) -> Iterator[CheckCase]:
+def _status(_: Spec) -> Iterator[CheckCase]:
     values = {"reference": REFERENCES[0]}
     yield CheckCase("case_status", "createCaseStatus", ("KV-STATUS-019",), values)
 
