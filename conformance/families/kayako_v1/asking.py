@@ -52,6 +52,12 @@ def envelope(exchange: Exchange) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def item_of(exchange: Exchange) -> Mapping[str, Any]:
+    """The only object of an answer; empty where there is none."""
+    item = exchange.answer.item
+    return {} if item is None else item
+
+
 def errors_of(exchange: Exchange) -> list[Mapping[str, Any]]:
     errors = envelope(exchange).get("errors")
     entries = errors if isinstance(errors, list) else []

@@ -15,6 +15,7 @@ from conformance.families.kayako_v1.asking import (
     FORM,
     anonymous,
     errors_of,
+    item_of,
     nameless,
     taken,
     with_raw_form,
@@ -81,8 +82,7 @@ def test_the_kind_of_body_does_not_matter(helpdesk: Helpdesk, body: str) -> None
 
 
 def _lasting(exchange: Exchange) -> dict[str, Any]:
-    item: Mapping[str, Any] = exchange.answer.item or {}
-    return {name: value for name, value in item.items() if name not in _OWN}
+    return {name: value for name, value in item_of(exchange).items() if name not in _OWN}
 
 
 # What is written into one -----------------------------------------------------------------------
