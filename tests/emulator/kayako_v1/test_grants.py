@@ -30,8 +30,12 @@ def test_a_client_has_a_logo(owner: Client, nobody: Client) -> None:
     made = body(owner.send("POST", "oauth/clients", data=parts), 201)["data"]
     assert set(made["logo"]) == {"url", "created_at"}
     assert nobody.send("GET", made["logo"]["url"].partition("/api/v1/")[2]).data == PNG
+    headers = {"Content-Type": "image/gif", "Content-Disposition": "attachment; filename=l.gif"}
+    where = f"oauth/clients/{made['id']}"
+    body(owner.send("PUT", f"{where}?_field=logo", data=b"GIF89a", headers=headers), 200)
+    assert nobody.send("GET", f"{where}/logo").content_type == "image/gif"
     parts = {"logo": (BytesIO(b"no image"), "logo.png")}
-    problem = owner.error("PUT", f"oauth/clients/{made['id']}", data=parts)
+    problem = owner.error("PUT", where, data=parts)
     assert problem == (400, "FIELD_INVALID")
 
 

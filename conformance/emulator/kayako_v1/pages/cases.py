@@ -158,6 +158,7 @@ def _create_many(context: Context) -> Outcome:
 
 def _import(context: Context, record: Mapping[str, Any]) -> None:
     takes = {**pages().actions["createCase"].takes, **_OF_RECORDS}
+    del takes["channel_options"]  # in records a plain word is documented, too
     one = replace(context, given=_read_record(record, takes))
     found = one.given.get("posts") or []
     if not isinstance(found, list) or not all(isinstance(post, dict) for post in found):

@@ -7,7 +7,7 @@ import secrets
 import uuid
 from typing import Any
 
-from conformance.emulator.kayako_v1 import moments
+from conformance.emulator.kayako_v1 import moments, uploads
 from conformance.emulator.kayako_v1.context import Context
 from conformance.emulator.kayako_v1.kinds import (
     Collection,
@@ -69,9 +69,9 @@ def _values(context: Context) -> dict[str, Any]:
 
 
 def _logo_sent(context: Context) -> tuple[str, Upload] | None:
-    upload = context.given.get("logo")
-    name = "logo" if upload else "logo_file_id"
-    found = [upload] if upload else named(context, name)
+    sent = [upload for field, upload in uploads.sent(context) if field == "logo"]
+    name = "logo" if sent else "logo_file_id"
+    found = sent or named(context, name)
     for image in found:
         kinds = [kind for mark, kind in _IMAGES.items() if image.contents.startswith(mark)]
         if not kinds:
