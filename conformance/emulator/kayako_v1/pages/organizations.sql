@@ -17,8 +17,14 @@ CREATE TABLE IF NOT EXISTS organization_fields (
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS organization_field_options (
     id INTEGER PRIMARY KEY AUTOINCREMENT, field_id INTEGER NOT NULL, fielduuid TEXT NOT NULL,
-    "values" TEXT NOT NULL DEFAULT '[]', sort_order INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    label_ids TEXT NOT NULL DEFAULT '[]', sort_order INTEGER NOT NULL, created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS locale_fields (
     id INTEGER PRIMARY KEY AUTOINCREMENT, locale TEXT NOT NULL, translation TEXT NOT NULL,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS activities (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, parent TEXT NOT NULL, activity TEXT NOT NULL,
+    actor_id INTEGER NOT NULL, verb TEXT NOT NULL, summary TEXT NOT NULL,
+    actions TEXT NOT NULL DEFAULT '[]', portal TEXT NOT NULL DEFAULT 'API',
+    weight REAL NOT NULL DEFAULT 0.5, ip_address TEXT, created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL);

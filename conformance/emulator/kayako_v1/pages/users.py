@@ -85,8 +85,6 @@ _SHOWN: dict[str, Callable[[Context, Row], Any]] = {
 FIELDS = {
     "user": _SHOWN,
     "current_user": {**_SHOWN, "notification_channel": _channel("private-notifications")},
-    "user_post": _posts.POST_FIELDS,
-    "organization_post": _posts.POST_FIELDS,
 }
 
 
