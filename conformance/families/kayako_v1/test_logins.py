@@ -1,5 +1,7 @@
 """Logins and what they open: Basic credentials and sessions (chapter "Authentication")."""
 
+import uuid
+
 import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, skip, violate
@@ -244,3 +246,18 @@ def test_remembered_callers_show_token_and_fingerprint(helpdesk: Helpdesk) -> No
         expect(helpdesk.send(alone, "negative")).refused()
         alone = nobody.with_headers(X_Fingerprint=print_)
         expect(helpdesk.send(alone, "negative")).refused()
+
+
+# Fingerprints -----------------------------------------------------------------------------------
+
+
+@covers("KV-FPR-001")
+@pytest.mark.parametrize("place", ["header", "argument"])
+def test_a_client_may_show_a_fingerprint(helpdesk: Helpdesk, place: str) -> None:
+    draft = Draft(helpdesk.spec["getSession"]).with_credential(NOBODY)
+    print_ = str(uuid.UUID(bytes=helpdesk.chance.bytes(16), version=4))
+    if place == "header":
+        draft = draft.with_headers(X_Fingerprint_ID=print_)
+    else:
+        draft = with_arguments(draft, {"_fingerprint_id": print_})
+    taken(helpdesk.send(draft))
