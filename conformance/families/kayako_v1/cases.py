@@ -1,0 +1,102 @@
+"""What the check modules about cases share: values for their members, and what members show."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from conformance.engine import Exchange, Helpdesk, omit, skip
+from conformance.engine.answer import Item
+from conformance.engine.matchers import Matcher, equal_to, same
+from conformance.engine.shared import once, readable
+
+#: Members of a case, and the parameters that set them.
+PARAMETERS = {
+    "subject": "subject",
+    "requester": "requester_id",
+    "priority": "priority_id",
+    "type": "type_id",
+    "status": "status_id",
+}
+_LISTS = {
+    "case_status": "listCaseStatuses",
+    "case_priority": "listCasePriorities",
+    "case_type": "listCaseTypes",
+}
+
+
+def value_for(helpdesk: Helpdesk, member: str) -> str:
+    """A value for the parameter that sets a member, other than a new case has by itself."""
+    if member == "subject":
+        return helpdesk.chance.fill("{mark} {word}")
+    if member == "requester":
+        return requester(helpdesk)
+    if member == "status":
+        return status_of_type(helpdesk, "PENDING")
+    return str(_lasting(helpdesk, f"case_{member}")[-1]["id"])
+
+
+def shows(member: str, value: str) -> Matcher:
+    """A member with the value that its parameter was given."""
+    return equal_to(value) if member == "subject" else reference_to(value)
+
+
+def reference_to(object_id: Any) -> Matcher:
+    """An object, in full or not, of this id."""
+
+    def match(value: Any) -> str | None:
+        return None if same(id_in(value), object_id) else f"a reference to {object_id}"
+
+    return match
+
+
+def id_in(value: Any) -> Any:
+    """The id of the object that a member shows; None without one."""
+    return value.get("id") if isinstance(value, Mapping) else None
+
+
+def ids_of(exchange: Exchange) -> list[str]:
+    """The ids of the objects of an answer, as texts."""
+    return [str(item.get("id")) for item in exchange.answer.items]
+
+
+def requester(helpdesk: Helpdesk) -> str:
+    """A user of the run who requests cases."""
+    return helpdesk.obtain("user", "requester").id
+
+
+def status_of_type(helpdesk: Helpdesk, wanted: str) -> str:
+    """A status of this type; omits the check where there is none."""
+    found = [status for status, type_ in types_of_statuses(helpdesk).items() if type_ == wanted]
+    if not found:
+        omit(f"the helpdesk has no status of type {wanted}")
+    return found[0]
+
+
+def types_of_statuses(helpdesk: Helpdesk) -> dict[str, str]:
+    """The type of each status, by its id."""
+    return {str(s["id"]): str(s.get("type")) for s in _lasting(helpdesk, "case_status")}
+
+
+def levels_of_priorities(helpdesk: Helpdesk) -> dict[str, int]:
+    """The level of each priority, by its id."""
+    shown = _lasting(helpdesk, "case_priority")
+    return {str(p["id"]): p["level"] for p in shown if isinstance(p.get("level"), int)}
+
+
+def _lasting(helpdesk: Helpdesk, kind: str) -> list[Item]:
+    """The statuses, priorities or types of the helpdesk, without what the run has made, since it
+    may go."""
+
+    def look() -> list[Item]:
+        items = readable(helpdesk.call(_LISTS[kind])).answer.items
+        found = [i for i in items if helpdesk.chance.mark not in str(i.get("label")) and "id" in i]
+        if not found:
+            skip(f"the helpdesk shows no {kind}")
+        return found
+
+    return once(helpdesk, f"lasting {kind}", look)
+
+
+def tag_names(tags: Iterable[Any]) -> list[Any]:
+    """The names of tags, which come as texts or as objects, in the order of the alphabet."""
+    names = [tag.get("name") if isinstance(tag, Mapping) else tag for tag in tags]
+    return sorted(names, key=str)
