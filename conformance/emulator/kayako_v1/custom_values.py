@@ -24,10 +24,9 @@ def shown(context: Context, kind: str, row: Row, called: str = "") -> list[Item]
     """Return the values of an object, as objects of their usual type or one that is named."""
     values = json.loads(row[_NAME])
     fields = context.store.all(f"{kind}_fields")
+    name = called or f"{kind}_field_value"
     return [
-        Item(called or f"{kind}_field_value", {"field_id": one["id"], "value": values[one["key"]]})
-        for one in fields
-        if one["key"] in values
+        Item(name, {"field_id": one["id"], "value": values.get(one["key"], "")}) for one in fields
     ]
 
 

@@ -34,7 +34,7 @@ def test_a_new_organization(agent: Client) -> None:
     assert (found["is_shared"], found["is_validated"], found["phone"]) == (False, False, [])
     full = agent.get(f"organizations/{found['id']}?include=identity_domain")["data"]
     assert [one["domain"] for one in full["domains"]] == ["one.example", "two.example"]
-    (value,) = full["custom_fields"]
+    value = full["custom_fields"][0]
     assert (value["value"], value["resource_type"]) == ("Tea", "organization_field_value")
     members = {"id", "title", "key", "resource_type", "resource_url"}
     assert set(value["field"]) == members
