@@ -1,9 +1,11 @@
 """What the check modules about cases share: values for their members, and what members show."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from conformance.engine import Exchange, Helpdesk, omit, skip
+from conformance.engine import Exchange, Helpdesk, Made, omit, skip, violate
 from conformance.engine.answer import Item
 from conformance.engine.matchers import Matcher, equal_to, same
 from conformance.engine.shared import once, readable
@@ -59,8 +61,8 @@ def ids_of(exchange: Exchange) -> list[str]:
 
 
 def requester(helpdesk: Helpdesk) -> str:
-    """A user of the run who requests cases."""
-    return helpdesk.obtain("user", "requester").id
+    """Somebody other than the caller who may request cases: the customer of the target."""
+    return helpdesk.obtain("customer").id
 
 
 def status_of_type(helpdesk: Helpdesk, wanted: str) -> str:
@@ -100,3 +102,52 @@ def tag_names(tags: Iterable[Any]) -> list[Any]:
     """The names of tags, which come as texts or as objects, in the order of the alphabet."""
     names = [tag.get("name") if isinstance(tag, Mapping) else tag for tag in tags]
     return sorted(names, key=str)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two cases with a tag of their own: one open and of a low priority, one pending and of a high
+    priority; and the level of the low one."""
+
+    tag: str
+    low: Made
+    high: Made
+    level: int
+
+
+def make_pair(helpdesk: Helpdesk, **fields: Any) -> Pair:
+    """A new pair, with these fields too; skips where a new case does not take its values."""
+    levels = sorted((level, id_) for id_, level in levels_of_priorities(helpdesk).items())
+    if not levels or levels[0][0] == levels[-1][0]:
+        skip("the helpdesk has no priorities of two levels")
+    tag = f"{helpdesk.chance.mark}-{helpdesk.chance.word()}"
+    made = []
+    for type_, (_, priority) in (("OPEN", levels[0]), ("PENDING", levels[-1])):
+        values = {"status_id": status_of_type(helpdesk, type_), "priority_id": priority}
+        case = helpdesk.make("case", tags=tag, **values, **fields)
+        for member, value in (("status.id", values["status_id"]), ("priority.id", priority)):
+            if str(case.shown(member)) != str(value):
+                skip(f"a new case shows another {member} than it was given")
+        made.append(case)
+    return Pair(tag, made[0], made[1], levels[0][0])
+
+
+def judge_order(exchange: Exchange, requirement: str) -> None:
+    """Judge whether the last changed case comes first."""
+    previous: datetime | None = None
+    for item in exchange.answer.items:
+        moment = _moment(item.get("updated_at"))
+        if moment is None:
+            return  # another statement is on what moments look like
+        if previous is not None and moment > previous:
+            violate(item.where("updated_at"), f"not after {previous}", f"{moment}", requirement)
+            return
+        previous = moment
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
