@@ -9,6 +9,7 @@ import uuid
 from base64 import b32encode
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from conformance.emulator import passwords
 from conformance.emulator.kayako_v1.declared import pages
@@ -17,7 +18,7 @@ from conformance.emulator.store import Row, Store
 from conformance.emulator.tables import read_yaml
 
 _CALLBACK = "https://client.example/callback"
-_WITHOUT_TOKEN = ("otp", "expired")
+_WITHOUT_TOKEN = ("expired",)
 
 
 @cache
@@ -109,7 +110,7 @@ def oauth_client(store: Store) -> dict[str, str]:
     return {name: str(row.get(column)) for name, column in names.items()}
 
 
-def known(store: Store) -> dict[str, int | list[int]]:
+def known(store: Store) -> dict[str, Any]:
     """Return the ids that no client can make: grants that may be withdrawn, a post of a mail."""
     owner, other = (store.where("accounts", role=role)[0]["user_id"] for role in ("owner", "agent"))
     own, others = ([_grant(store, user) for _ in range(3)] for user in (owner, other))
@@ -119,6 +120,7 @@ def known(store: Store) -> dict[str, int | list[int]]:
         "own_grant": own[0],
         "own_grants": own[1:],
         "email_post": _mail(store),
+        "fields": {"case": {"several": {"key": "areas", "options": ["network", "printing"]}}},
     }
 
 

@@ -11,6 +11,7 @@ from conformance.emulator.kayako_v1 import moments
 from conformance.emulator.kayako_v1.context import Context
 from conformance.emulator.kayako_v1.kinds import Collection, Item, Outcome, Single, created
 from conformance.emulator.kayako_v1.pages import _posts
+from conformance.emulator.kayako_v1.pages.files import named
 from conformance.emulator.kayako_v1.problems import not_found
 from conformance.emulator.store import Row
 
@@ -56,7 +57,7 @@ def _create(context: Context) -> Outcome:
         "user_id": context.user["id"],
     }
     row = context.add("note", values)
-    files = context.given.get("files")
+    files = [*(context.given.get("files") or ()), *named(context, "attachment_file_ids")]
     if files:
         place = f"{context.base}/{parent}/notes/{row['id']}/attachments"
         shown = [
