@@ -104,7 +104,7 @@ def _proposition(one: Any, declared: Mapping[str, Any]) -> Test:
         raise invalid(_NAME, f"{one['field']} has no operator {name}.")
     try:
         wanted = _wanted(entry["type"], one.get("value"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise invalid(_NAME, f"The value for {one['field']} cannot be read.") from None
     compare = _OPERATORS[name]
     return lambda row: _compared(compare, entry["type"], row[entry["column"]], wanted)

@@ -101,6 +101,7 @@ def _files(name: str, kind: str, values: Sequence[Any]) -> Any:
 
 def _string(value: Any) -> str:
     if isinstance(value, str):
+        value.encode()  # half a surrogate pair cannot be kept
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return json.dumps(value)
@@ -108,10 +109,10 @@ def _string(value: Any) -> str:
 
 
 def _integer(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(_matching(_INTEGER, str(value)))
     return int(_matching(_INTEGER, value))
 
 
@@ -153,7 +154,9 @@ def _binary(value: Any) -> bytes:
 
 
 def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
+    found = json.loads(value) if isinstance(value, str) else value
+    json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def _map(value: Any) -> dict[str, Any]:

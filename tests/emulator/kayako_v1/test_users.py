@@ -115,6 +115,11 @@ def test_updates(owner: Client) -> None:
     assert owner.error("GET", place) == (404, "RESOURCE_NOT_FOUND")
 
 
+@pytest.mark.parametrize("name", [None, "", " ", "\ud800"])
+def test_a_name_that_is_none(owner: Client, name: Any) -> None:
+    assert owner.error("PUT", "users/5", json={"full_name": name})[0] == 400
+
+
 def test_several_are_deleted(owner: Client) -> None:
     keys = [made(owner, **CUSTOMER)["id"] for _ in range(2)]
     answer = owner.send("DELETE", f"users?ids={keys[0]},{keys[1]}")

@@ -19,10 +19,13 @@ def type_of(context: Context, role: int) -> str:
     return str(row["type"]) if row else ""
 
 
-def is_listed(context: Context, user: Row) -> bool:
-    """Tell whether lists show a user to the caller; owners, of whom nothing is said, see all."""
+def listed(context: Context, users: list[Row]) -> list[Row]:
+    """Return the users that lists show to the caller; owners, of whom nothing is said, see all."""
     types = _LISTED.get(context.caller.role)
-    return types is None or type_of(context, user["role_id"]) in types
+    if types is None:
+        return users
+    roles = {row["id"] for row in context.store.all("roles") if row["type"] in types}
+    return [user for user in users if user["role_id"] in roles]
 
 
 def readable(context: Context, key: int) -> Row:

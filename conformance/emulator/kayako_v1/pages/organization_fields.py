@@ -20,6 +20,7 @@ from conformance.emulator.kayako_v1.kinds import (
     created,
 )
 from conformance.emulator.kayako_v1.problems import Problem, invalid, not_found
+from conformance.emulator.kayako_v1.values import read
 from conformance.emulator.store import Row, Store
 
 _KIND = "organization_field"
@@ -112,7 +113,7 @@ def _values(context: Context) -> Row:
     given = context.given
     values: Row = {name: int(given[name]) for name in _MARKS if given.get(name) is not None}
     if "title" in given:
-        if not given["title"].strip():
+        if not (given["title"] or "").strip():
             raise Problem(400, "FIELD_EMPTY", "title must not be empty.", parameter="title")
         values["title"] = given["title"]
     if "regular_expression" in given:
@@ -186,13 +187,12 @@ def _keep_options(context: Context, field: Row) -> None:
     have = {row["id"]: row for row in _options_of(context.store, field["id"])}
     for place, one in enumerate(sent, 1):
         one = one if isinstance(one, dict) else {"values": one}
-        values: Row = {"sort_order": one.get("sort_order") or place}
-        if not isinstance(values["sort_order"], int):
-            raise invalid("options", "sort_order is a number.")
+        values: Row = {"sort_order": read("options", "integer", [one.get("sort_order", place)])}
         if "values" in one:
             values["label_ids"] = _keep_texts(context, "options", one["values"])
-        if one.get("id") in have:
-            context.change("field_option", have[one["id"]], values)
+        known = have.get(read("options", "integer", [one.get("id")]))
+        if known:
+            context.change("field_option", known, values)
         elif "values" in one:
             more = {"field_id": field["id"], "fielduuid": str(uuid.uuid4())}
             context.add("field_option", {**more, **values})

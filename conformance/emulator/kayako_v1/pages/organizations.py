@@ -92,7 +92,7 @@ def _filter(context: Context) -> Outcome:
 
 def _members(context: Context) -> Outcome:
     rows = context.store.where("users", organization_id=_found(context)["id"])
-    rows = [row for row in rows if _access.is_listed(context, row)]
+    rows = _access.listed(context, rows)
     rows.sort(key=lambda row: (row["full_name"], row["id"]))
     return Collection("user", [row["id"] for row in rows])
 
@@ -125,7 +125,7 @@ def _values(context: Context, before: str) -> Row:
     given = context.given
     values: Row = {name: int(given[name]) for name in _MARKS if given.get(name) is not None}
     if "name" in given:
-        if not given["name"].strip():
+        if not (given["name"] or "").strip():
             raise Problem(400, "FIELD_EMPTY", "name must not be empty.", parameter="name")
         values["name"] = given["name"]
     if "legacy_id" in given:

@@ -100,10 +100,10 @@ def _read(context: Context) -> Outcome:
 
 
 def _list(context: Context) -> Outcome:
-    rows = [row for row in context.store.all("users") if _access.is_listed(context, row)]
-    asked = context.asked
+    rows, asked = _access.listed(context, context.store.all("users")), context.asked
     if asked.get("role"):
-        rows = [row for row in rows if _access.type_of(context, row["role_id"]) == asked["role"]]
+        roles = {row["id"] for row in context.store.where("roles", type=asked["role"])}
+        rows = [row for row in rows if row["role_id"] in roles]
     if "ids" in asked:
         rows = [row for row in rows if row["id"] in asked["ids"]]
     if "legacy_ids" in asked:
@@ -112,7 +112,7 @@ def _list(context: Context) -> Outcome:
 
 
 def _filter(context: Context) -> Outcome:
-    rows = [row for row in context.store.all("users") if _access.is_listed(context, row)]
+    rows = _access.listed(context, context.store.all("users"))
     chosen = predicates.selected(context, "user", rows)
     return Collection("user", [row["id"] for row in reversed(chosen)])
 
@@ -194,7 +194,7 @@ def _values(context: Context, role: str, before: Row) -> Row:
     values: Row = {name: given[name] or None for name in names if name in given}
     if "designation" in values:
         values["designation"] = given["designation"] or ""
-    if "full_name" in given and not str(given["full_name"]).strip():
+    if "full_name" in given and not (given["full_name"] or "").strip():
         raise Problem(400, "FIELD_EMPTY", "full_name must not be empty.", parameter="full_name")
     access = "agent_case_access" if staff else "organization_case_access"
     if given.get(access):
