@@ -44,13 +44,13 @@ def _to(helpdesk: Helpdesk, operation_id: str, kind: str, caller: str) -> Draft:
 
 
 @covers("KV-USER-002", "KV-USER-014", "KV-USER-015")
-@pytest.mark.parametrize(("caller", "kind"), _pairs(_READ, True))
+@pytest.mark.parametrize(("caller", "kind"), [*_pairs(_READ, True)])
 def test_users_within_reach_are_read(helpdesk: Helpdesk, caller: str, kind: str) -> None:
     taken(helpdesk.send(_to(helpdesk, "getUser", kind, caller)), _READ[caller][0])
 
 
 @covers("KV-USER-002", "KV-USER-016")
-@pytest.mark.parametrize(("caller", "kind"), _pairs(_READ, False))
+@pytest.mark.parametrize(("caller", "kind"), [*_pairs(_READ, False)])
 def test_users_beyond_reach_are_not_read(helpdesk: Helpdesk, caller: str, kind: str) -> None:
     """That an agent reads no administrators follows from the matrix alone."""
     exchange = helpdesk.send(_to(helpdesk, "getUser", kind, caller), "negative")
@@ -61,7 +61,7 @@ def test_users_beyond_reach_are_not_read(helpdesk: Helpdesk, caller: str, kind: 
 
 @covers("KV-USER-003", "KV-USER-015")
 @pytest.mark.parametrize("operation_id", _CHANGES)
-@pytest.mark.parametrize(("caller", "kind"), _pairs(_CHANGED, True))
+@pytest.mark.parametrize(("caller", "kind"), [*_pairs(_CHANGED, True)])
 def test_users_within_reach_are_changed(
     helpdesk: Helpdesk, operation_id: str, caller: str, kind: str
 ) -> None:
@@ -70,7 +70,7 @@ def test_users_within_reach_are_changed(
 
 @covers("KV-USER-003", "KV-USER-016")
 @pytest.mark.parametrize("operation_id", _CHANGES)
-@pytest.mark.parametrize(("caller", "kind"), _pairs(_CHANGED, False))
+@pytest.mark.parametrize(("caller", "kind"), [*_pairs(_CHANGED, False)])
 def test_users_beyond_reach_are_not_changed(
     helpdesk: Helpdesk, operation_id: str, caller: str, kind: str
 ) -> None:
