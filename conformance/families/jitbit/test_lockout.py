@@ -9,7 +9,7 @@ from conformance.engine import Exchange, Helpdesk, covers, skip, violate
 from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.flooding import flood
-from conformance.families.jitbit.limits import limits_of
+from conformance.engine.limits import limits_of
 
 RUNS_LAST = 2
 #: A block may end a little late; this part of its length is waited in addition.

@@ -14,8 +14,8 @@ from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import answered
 from conformance.engine.flooding import Flood, flood
+from conformance.engine.limits import limits_of
 from conformance.engine.matchers import at_least
-from conformance.families.jitbit.limits import limits_of
 
 RUNS_LAST = 1
 #: Calls sent beyond what the window allows.
