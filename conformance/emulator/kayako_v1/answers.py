@@ -74,7 +74,7 @@ def _envelope(
     match outcome:
         case Single(item, status, resource):
             data = writer.written(item)
-            return {"status": status, "data": data, "resource": resource or item.kind}
+            return {"status": status, "data": data, "resource": resource or _called(item.kind)}
         case Collection():
             return _collection(context, writer, outcome, wanted, asked, tolerant)
         case Affected(count):
@@ -95,7 +95,7 @@ def _collection(
     page = paging.cut(found, context.action.paging, asked, tolerant=tolerant)
     data = [writer.written(_item(context, found, key)) for key in page.keys]
     content: dict[str, Any] = {"status": found.status, "data": data}
-    content["resource"] = found.resource or found.kind
+    content["resource"] = found.resource or _called(found.kind)
     shown = ("offset", "limit", "total_count")
     content |= {name: page.says[name] for name in shown if name in page.says}
     here = f"{context.base}/{path_of(context)}"
@@ -103,6 +103,10 @@ def _collection(
         if name in page.links:
             content[name] = paging.address(here, asked, wanted.case, page.links[name])
     return content
+
+
+def _called(kind: str) -> str:
+    return pages().kinds[kind].resource_type
 
 
 def _item(context: Context, found: Collection, key: Any) -> Item:

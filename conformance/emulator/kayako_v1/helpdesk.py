@@ -194,6 +194,7 @@ class KayakoV1:
             "safety": "disruptive",
             "credentials": seed.credentials(self._store),
             "oauth": seed.oauth_client(self._store),
+            "known": seed.known(self._store),
             "limits": self._advertised.target(),
         }
 

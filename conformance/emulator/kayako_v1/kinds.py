@@ -9,7 +9,8 @@ A type is declared in a page's YAML:
 
 `path` may name columns: `cases/{case_id}/posts`. `key` names what takes the place of `id` in
 objects and references (`uuid`; null: nothing does). `reference` lists members that references have
-besides. `typed: false` leaves out resource_type.
+besides. `typed: false` leaves out resource_type; `called: post` is the resource_type of a type that
+is named differently here, since it has the same name as another one.
 
 A field is a kind and, after commas, how it is shown:
 
@@ -70,6 +71,12 @@ class Kind:
     key: str | None = "id"
     reference: Sequence[str] = ()
     typed: bool = True
+    called: str = ""
+
+    @property
+    def resource_type(self) -> str:
+        """The name that clients see."""
+        return self.called or self.name
 
     @classmethod
     def read(cls, name: str, entry: Mapping[str, Any]) -> Kind:

@@ -66,7 +66,7 @@ class Writer:
         for one in selected(kind, rules):
             content[one.name] = self._member(kind, one, item.row, rules.of(one.name), path)
         if kind.typed:
-            content["resource_type"] = kind.name
+            content["resource_type"] = kind.resource_type
         if kind.path:
             content["resource_url"] = f"{self._context.base}/{kind.address(item.row)}"
         return content
@@ -105,7 +105,7 @@ class Writer:
                 else:
                     content[name] = row.get(name)
         if kind.typed:
-            content["resource_type"] = kind.name
+            content["resource_type"] = kind.resource_type
         return content
 
 

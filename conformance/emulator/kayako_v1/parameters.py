@@ -79,7 +79,8 @@ class Raw:
         return [
             (name, value)
             for name, found in self._values.items()
-            for value in found
+            for several in found
+            for value in (several if isinstance(several, list) else [several])
             if isinstance(value, Upload)
         ]
 
@@ -101,6 +102,8 @@ def parameters(call: Call, *, raw_allowed: bool) -> Raw:
     if call.verb not in ("POST", "PUT"):
         return Raw()
     kind = media_type(call)
+    if raw_allowed and "filename" in call.headers.get("content-disposition", ""):
+        return Raw()
     if kind == "application/json":
         return Raw(_members(call.body))
     if kind == "multipart/form-data" and "boundary=" not in call.headers["content-type"]:

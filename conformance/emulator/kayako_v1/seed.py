@@ -9,6 +9,7 @@ import uuid
 from base64 import b32encode
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from conformance.emulator import passwords
 from conformance.emulator.kayako_v1.declared import pages
@@ -17,7 +18,7 @@ from conformance.emulator.store import Row, Store
 from conformance.emulator.tables import read_yaml
 
 _CALLBACK = "https://client.example/callback"
-_WITHOUT_TOKEN = ("otp", "expired")
+_WITHOUT_TOKEN = ("expired",)
 
 
 @cache
@@ -37,6 +38,17 @@ def seed(store: Store) -> None:
         _account(store, role, dict(account), client, now)
     for table, row in pages().seeds:
         store.insert(table, {**_moments(store, table, now), **row})
+    _note(store, now)
+
+
+def _note(store: Store, now: int) -> None:
+    """A note on the customer, by the agent."""
+    about, author = (
+        store.where("accounts", role=role)[0]["user_id"] for role in ("customer", "agent")
+    )
+    row = {"uuid": str(uuid.uuid4()), "parent": f"users/{about}", "user_id": author}
+    row |= {"body_text": "Calls back in the afternoon."}
+    store.insert("notes", {**_moments(store, "notes", now), **row})
 
 
 def _moments(store: Store, table: str, now: int) -> Row:
@@ -96,3 +108,56 @@ def oauth_client(store: Store) -> dict[str, str]:
     row = store.get("oauth_clients", 1) or {}
     names = {"client_id": "key", "client_secret": "secret", "redirect_uri": "callback_url"}
     return {name: str(row.get(column)) for name, column in names.items()}
+
+
+def known(store: Store) -> dict[str, Any]:
+    """Return the ids that no client can make: grants that may be withdrawn, a post of a mail."""
+    owner, other = (store.where("accounts", role=role)[0]["user_id"] for role in ("owner", "agent"))
+    own, others = ([_grant(store, user) for _ in range(3)] for user in (owner, other))
+    return {
+        "grant": others[0],
+        "grants": others[1:],
+        "own_grant": own[0],
+        "own_grants": own[1:],
+        "email_post": _mail(store),
+        "fields": {"case": {"several": {"key": "areas", "options": ["network", "printing"]}}},
+    }
+
+
+def _grant(store: Store, user: int) -> int:
+    row = {"user_id": user, "client_id": 1, "scopes": json.dumps(SCOPES)}
+    return store.insert("oauth_grants", {**row, "access_token": secrets.token_hex(24), **_now()})
+
+
+def _now() -> dict[str, int]:
+    return {"created_at": int(time.time())}
+
+
+def _mail(store: Store) -> int:
+    """Return the post of the mail that a customer has written, which comes when it is asked for."""
+    channel = store.where("channels", type="MAIL")[0]["uuid"]
+    posts = store.where("posts", source_channel_id=channel)
+    if posts:
+        return int(posts[0]["id"])
+    customer = store.where("accounts", role="customer")[0]["user_id"]
+    sender = store.where("identity_emails", user_id=customer, is_primary=1)[0]["id"]
+    beginning = {"subject": "Printer on the second floor", "identity_id": sender}
+    beginning |= {"creator_id": customer, "source_channel_id": channel}
+    case = {
+        **beginning,
+        "portal": "MAIL",
+        "last_public_channel_id": channel,
+        "requester_id": customer,
+        "status_id": store.where("case_statuses", type="NEW")[0]["id"],
+        "realtime_channel": f"presence-{secrets.token_hex(16)}",
+    }
+    now = int(time.time())
+    key = store.insert("cases", {**_moments(store, "cases", now), **case})
+    post = {
+        **beginning,
+        "case_id": key,
+        "uuid": str(uuid.uuid4()),
+        "contents": "It does not print.",
+    }
+    post |= {"source": "MAIL", "post_status_updated_at": now}
+    return store.insert("posts", {**_moments(store, "posts", now), **post})

@@ -22,4 +22,7 @@ STEPS = {
     "session-end": "a session that is deleted has ended",
     "step": "a token of one login step does for that step only",
     "timestamp": "timestamps far from the server's time are refused",
+    "unique-domain": "no organization gets the domain of another one",
+    "unique-email": "nobody gets the address of somebody else",
+    "user-roles": "callers add and change only users of the types of role they may",
 }

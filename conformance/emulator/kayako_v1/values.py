@@ -92,6 +92,7 @@ def parts(name: str, value: Any) -> list[Any]:
 
 
 def _files(name: str, kind: str, values: Sequence[Any]) -> Any:
+    values = [one for value in values for one in (value if isinstance(value, list) else [value])]
     uploads = [value for value in values if isinstance(value, Upload)]
     if len(uploads) < len([value for value in values if value not in (None, "")]):
         raise invalid(name, f"{name} has to be a file.")

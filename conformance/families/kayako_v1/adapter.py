@@ -51,7 +51,7 @@ class KayakoV1(Adapter):
     and brackets of the query too); in place of the login `session` (id and CSRF token, which may be
     empty), `token` (a bearer token; True is the role's own) or `login` (another address and
     password). Headers of a draft replace those of the same name; an empty one takes its header
-    away. The address `json-suffix` writes the path with `.json`.
+    away. The address `json-suffix` writes the path with `.json`, `host` counts it from the host.
     """
 
     family = "kayako-v1"
@@ -88,7 +88,10 @@ class KayakoV1(Adapter):
 
     def _address(self, draft: Draft) -> str:
         suffix = ".json" if draft.address == "json-suffix" else ""
-        return f"{self.target.url.rstrip('/')}{quote(draft.resource_path, safe='/')}{suffix}"
+        base = self.target.url.rstrip("/")
+        if draft.address == "host":
+            base = base.removesuffix("/api/v1")
+        return f"{base}{quote(draft.resource_path, safe='/')}{suffix}"
 
     # Credentials --------------------------------------------------------------------------------
 

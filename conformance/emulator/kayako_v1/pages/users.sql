@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS team_members (
     UNIQUE (team_id, user_id));
 CREATE TABLE IF NOT EXISTS users (
     id INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL, full_name TEXT NOT NULL,
-    legacy_id TEXT, designation TEXT, is_enabled INTEGER NOT NULL DEFAULT 1,
+    legacy_id TEXT, designation TEXT NOT NULL DEFAULT '', is_enabled INTEGER NOT NULL DEFAULT 1,
     role_id INTEGER NOT NULL, agent_case_access TEXT, organization_case_access TEXT,
     organization_id INTEGER, locale_id INTEGER NOT NULL DEFAULT 1, time_zone TEXT,
     greeting TEXT, signature TEXT, status_message TEXT, password TEXT,
@@ -25,3 +25,11 @@ CREATE TABLE IF NOT EXISTS identity_emails (
     is_notification_enabled INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS identity_emails_of_users ON identity_emails (user_id);
+CREATE TABLE IF NOT EXISTS user_fields (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, fielduuid TEXT NOT NULL, title TEXT NOT NULL,
+    type TEXT NOT NULL, key TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS tags (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS object_tags (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, owner_id INTEGER NOT NULL,
+    tag_id INTEGER NOT NULL, UNIQUE (kind, owner_id, tag_id));

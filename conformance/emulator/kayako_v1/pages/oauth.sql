@@ -1,0 +1,3 @@
+CREATE TABLE IF NOT EXISTS oauth_logos (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, client_id INTEGER NOT NULL, content_type TEXT NOT NULL,
+    contents BLOB NOT NULL, created_at INTEGER NOT NULL);

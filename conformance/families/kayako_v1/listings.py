@@ -1,0 +1,56 @@
+"""What checks of lists share: their order, and whether they show what was asked for."""
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import Any
+
+from conformance.engine import Exchange, judge
+from conformance.engine.matchers import Matcher, equal_to
+from conformance.engine.shared import readable
+
+
+def ids_of(exchange: Exchange) -> list[Any]:
+    return [item.get("id") for item in exchange.answer.items]
+
+
+def texts_of(exchange: Exchange, member: str) -> list[str]:
+    """A member of all objects of a list, as text."""
+    return [str(item.get(member)) for item in exchange.answer.items]
+
+
+def rising(value: Any) -> str | None:
+    """Values that grow from one to the next."""
+    return _ordered("from the lowest up", lambda one, other: one < other)(value)
+
+
+def falling(value: Any) -> str | None:
+    """Values that shrink from one to the next."""
+    return _ordered("from the highest down", lambda one, other: one > other)(value)
+
+
+def not_rising(value: Any) -> str | None:
+    """Values of which none is greater than the one before."""
+    return _ordered("from the highest down", lambda one, other: one >= other)(value)
+
+
+def not_falling(value: Any) -> str | None:
+    """Values of which none is less than the one before."""
+    return _ordered("from the lowest up", lambda one, other: one <= other)(value)
+
+
+def _ordered(words: str, fits: Callable[[Any, Any], bool]) -> Matcher:
+    def match(value: Any) -> str | None:
+        # values of several types cannot be compared: a schema judges them
+        comparable = len({type(entry) for entry in value}) == 1
+        broken = comparable and not all(fits(*pair) for pair in pairwise(value))
+        return words if broken else None
+
+    return match
+
+
+def judge_choice(exchange: Exchange, wanted: Iterable[Any], alone: str, found: str) -> None:
+    """Hold a list against the ids that it was to show: `alone` is the requirement that there are no
+    others, `found` that they are there."""
+    shown, named = set(map(str, ids_of(readable(exchange)))), set(map(str, wanted))
+    judge(sorted(shown - named), equal_to([]), "/data/*/id that were not asked for", alone)
+    judge(sorted(named - shown), equal_to([]), "ids that are not in /data", found)

@@ -1,0 +1,60 @@
+"""The caller (page "Me")."""
+
+import pytest
+
+from conformance.engine import Helpdesk, covers, expect, judge, skip, violate
+from conformance.engine.draft import Draft
+from conformance.engine.exchange import answered, served
+from conformance.engine.matchers import equal_to
+from conformance.engine.shared import readable
+from conformance.families.kayako_v1.asking import NOBODY, envelope, item_of, taken
+from conformance.families.kayako_v1.people import KINDS
+
+_ROLES = (*KINDS, "owner")
+
+
+@covers("KV-ME-002")
+@pytest.mark.parametrize("role", _ROLES)
+def test_every_role_reads_itself(helpdesk: Helpdesk, role: str) -> None:
+    taken(helpdesk.good("getMe", role=role))
+
+
+@covers("KV-ME-003")
+def test_nobody_reads_nobody(helpdesk: Helpdesk) -> None:
+    draft = Draft(helpdesk.spec["getMe"]).with_credential(NOBODY)
+    expect(served(helpdesk.send(draft, "negative"))).status(401)
+
+
+@covers("KV-ME-004")
+@pytest.mark.parametrize("role", _ROLES)
+def test_the_caller_stands_among_the_users(helpdesk: Helpdesk, role: str) -> None:
+    caller = item_of(readable(helpdesk.good("getMe", role=role)))
+    address = str(caller.get("resource_url"))
+    if not address.endswith(f"/users/{caller.get('id')}"):
+        violate("/data/resource_url", f".../users/{caller.get('id')}", address)
+
+
+@covers("KV-ME-006")
+@pytest.mark.parametrize("role", _ROLES)
+def test_the_caller_has_one_id(helpdesk: Helpdesk, role: str) -> None:
+    caller = item_of(readable(helpdesk.good("getMe", role=role)))
+    listed = readable(helpdesk.call("listUsers", ids=[caller.get("id")]))
+    expect(listed).item_where("full_name", equal_to(caller.get("full_name")), id=caller.get("id"))
+
+
+@covers("KV-ME-006")
+def test_a_login_tells_whose_it_is(helpdesk: Helpdesk) -> None:
+    """Two people have two ids."""
+    if not {"agent", "customer"} <= set(helpdesk.target.credentials):
+        skip("needs an agent and a customer")
+    pair = [item_of(readable(helpdesk.good("getMe", role=r))).get("id") for r in KINDS[::2]]
+    judge(len(set(pair)), equal_to(2), "/data/id of an agent and of a customer")
+
+
+@covers("KV-ME-007")
+def test_a_login_opens_a_session(helpdesk: Helpdesk) -> None:
+    exchange = readable(helpdesk.good("getMe"))
+    if not isinstance(envelope(exchange).get("session_id"), str):
+        violate("/session_id", "the id of a session", "no such text")
+    if not answered(exchange).header("X-CSRF-Token"):
+        violate("header X-CSRF-Token", "a token", "no such header")

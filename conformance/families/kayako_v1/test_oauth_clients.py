@@ -1,0 +1,120 @@
+"""OAuth clients and grants (page "Oauth"): scopes, the secret shown once, filters."""
+
+import pytest
+
+from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, omit, violate
+from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
+from conformance.engine.matchers import equal_to, not_empty, one_of
+from conformance.engine.shared import accepted, readable
+from conformance.families.kayako_v1.asking import item_of, taken
+from conformance.families.kayako_v1.oauth import client_of, token_for
+
+_SCOPES = ("users", "conversations", "insights", "search", "configuration")
+
+
+@pytest.fixture(scope="module")
+def client(helpdesk: Helpdesk) -> Made:
+    return helpdesk.make("oauth_client")
+
+
+def _read(helpdesk: Helpdesk, client: Made) -> Exchange:
+    return helpdesk.call("getOauthClient", id=client.id)
+
+
+@covers("KV-OA2-005")
+@pytest.mark.parametrize("scope", _SCOPES)
+def test_a_client_may_have_each_scope(helpdesk: Helpdesk, scope: str) -> None:
+    exchange = helpdesk.call("createOauthClient", scopes=[scope])
+    if taken(exchange):
+        shown = item_of(readable(exchange)).get("scopes")
+        allowed = one_of([[scope], [f"{scope}:write"]])
+        judge(shown, allowed, "/data/scopes")
+
+
+@covers("KV-OA2-006")
+@pytest.mark.parametrize("suffix", [":read", ":write"])
+def test_the_scope_of_a_client_may_have_a_suffix(helpdesk: Helpdesk, suffix: str) -> None:
+    taken(helpdesk.call("createOauthClient", scopes=[f"users{suffix}"]))
+
+
+@covers("KV-OA2-008", "KV-OAUTH-002")
+def test_the_secret_is_shown_once(helpdesk: Helpdesk, client: Made) -> None:
+    ids = ("KV-OA2-008", "KV-OAUTH-002")
+    made = item_of(readable(client.exchange)).get("secret")
+    judge(made, not_empty, "/data/secret of the creation", *ids, got="nothing")
+    label = helpdesk.chance.fill("{mark} described")
+    updated = helpdesk.call("updateOauthClient", id=client.id, description=label)
+    listed = readable(helpdesk.send(Draft(helpdesk.spec["listOauthClients"]).having(limit=100)))
+    shown = {
+        "a read": item_of(readable(_read(helpdesk, client))),
+        "an update": item_of(accepted(updated)),
+        "the list": listed.answer.find(id=client.id) or {},
+    }
+    for where, item in shown.items():
+        if item.get("secret"):
+            violate(f"/data/secret of {where}", "null", "a secret", *ids)
+
+
+@covers("KV-OAUTH-015")
+def test_the_key_stays(helpdesk: Helpdesk, client: Made) -> None:
+    key = item_of(readable(_read(helpdesk, client))).get("key")
+    if not key:
+        raise PrerequisiteBroken("the client shows no key")
+    accepted(helpdesk.call("updateOauthClient", id=client.id))
+    expect(_read(helpdesk, client)).item("key", equal_to(key))
+
+
+# Grants -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def granted(helpdesk: Helpdesk) -> None:
+    """The client of the target has a grant of the caller."""
+    token_for(helpdesk, "conversations")
+
+
+@pytest.mark.usefixtures("granted")
+@covers("KV-OAUTH-003")
+def test_grants_can_be_told_apart_by_user(helpdesk: Helpdesk) -> None:
+    caller = helpdesk.obtain("caller")
+    exchange = helpdesk.send(Draft(helpdesk.spec["listOauthGrants"]).having(user_id=caller.id))
+    if taken(exchange):
+        _judge_only(exchange, "user", caller.id)
+
+
+@pytest.mark.usefixtures("granted")
+@covers("KV-OAUTH-003")
+def test_grants_can_be_told_apart_by_client(helpdesk: Helpdesk) -> None:
+    number = _number_of_the_client(helpdesk)
+    exchange = helpdesk.send(Draft(helpdesk.spec["listOauthGrants"]).having(client_id=number))
+    if taken(exchange):
+        _judge_only(exchange, "client", number)
+
+
+def _judge_only(exchange: Exchange, name: str, number: str) -> None:
+    """Judge that the grants are those of one user or client, and that there are some."""
+    shown = [item.get(name) for item in readable(exchange).answer.items]
+    if not shown:
+        violate("/data", "the grant that was given", "none")
+    for value in shown:
+        found = value.get("id") if isinstance(value, dict) else None
+        judge(found, equal_to(number), f"/data/*/{name}/id")
+
+
+def _number_of_the_client(helpdesk: Helpdesk) -> str:
+    """The id of the client that the target file names by its key."""
+    key = client_of(helpdesk).id
+    listed = readable(helpdesk.send(Draft(helpdesk.spec["listOauthClients"]).having(limit=100)))
+    found = listed.answer.find(key=key)
+    if found is None:
+        omit("the client of the target file is not among those of the API")
+    return str(found.get("id"))
+
+
+@pytest.mark.usefixtures("granted")
+@covers("KV-OAUTH-005")
+def test_own_grants_are_of_the_caller(helpdesk: Helpdesk) -> None:
+    exchange = readable(helpdesk.send(Draft(helpdesk.spec["listOwnOauthGrants"])))
+    if not exchange.answer.items:
+        violate("/data", "the grant that was given", "none")

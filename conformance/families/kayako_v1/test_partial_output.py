@@ -1,0 +1,252 @@
+"""What of an object is shown: fields and nested objects (chapter "Partial Output"), on the
+caller."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from conformance.engine import Exchange, Helpdesk, covers, judge, omit, skip, violate
+from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
+from conformance.engine.matchers import equal_to
+from conformance.engine.shared import once, readable
+from conformance.families.kayako_v1.asking import item_of, taken, with_arguments
+from conformance.families.kayako_v1.sessions import Session, open_session
+
+_REFERENCE = ("id", "resource_type")
+#: What stays when fields are picked.
+_ALWAYS = ("id", "resource_type", "resource_url")
+_HIDDEN = ("password", "password_hash")
+
+
+@pytest.fixture(scope="module")
+def session(helpdesk: Helpdesk) -> Session:
+    """One session for all reads, so that they show the same."""
+    return open_session(helpdesk)
+
+
+def _me(helpdesk: Helpdesk, session: Session, **arguments: str) -> Exchange:
+    """The caller, shown as the arguments say; asked for once."""
+
+    def ask() -> Exchange:
+        draft = session.sent_in(Draft(helpdesk.spec["getMe"]))
+        return helpdesk.send(with_arguments(draft, arguments))
+
+    return once(helpdesk, f"caller shown by {arguments}", ask)
+
+
+def _shown(exchange: Exchange) -> Mapping[str, Any]:
+    return item_of(readable(exchange))
+
+
+@pytest.fixture(scope="module")
+def plain(helpdesk: Helpdesk, session: Session) -> Mapping[str, Any]:
+    """The caller as shown by default."""
+    return _shown(_me(helpdesk, session))
+
+
+@pytest.fixture(scope="module")
+def extra(helpdesk: Helpdesk, session: Session, plain: Mapping[str, Any]) -> str:
+    """A field that is shown on demand only."""
+    names = sorted(set(_shown(_me(helpdesk, session, fields="*"))) - set(plain))
+    if not names:
+        omit("every field is shown by default")
+    return names[0]
+
+
+def _references(shown: Mapping[str, Any]) -> dict[str, str]:
+    """The members that are references, and the types of these."""
+    return {
+        name: str(value["resource_type"])
+        for name, value in shown.items()
+        if isinstance(value, Mapping) and sorted(value) == sorted(_REFERENCE)
+    }
+
+
+@pytest.fixture(scope="module")
+def reference(plain: Mapping[str, Any]) -> tuple[str, str]:
+    """A member that is a reference, and its type."""
+    found = _references(plain)
+    if not found:
+        skip("the caller shows no reference")
+    return next(iter(found.items()))
+
+
+# Nested objects ---------------------------------------------------------------------------------
+
+
+@covers("KV-PART-002")
+@pytest.mark.parametrize("include", ["{type}", "team,{type}", "*"], ids=["one", "two", "all"])
+def test_nested_objects_can_be_included(
+    helpdesk: Helpdesk, session: Session, reference: tuple[str, str], include: str
+) -> None:
+    name, kind = reference
+    exchange = _me(helpdesk, session, include=include.format(type=kind))
+    if taken(exchange):
+        nested = _shown(exchange).get(name)
+        members = sorted(nested) if isinstance(nested, Mapping) else []
+        if "resource_url" not in members or len(members) <= len(_ALWAYS):
+            violate(f"/data/{name}", f"the {kind} with its fields", ", ".join(members))
+
+
+@covers("KV-PART-010")
+def test_other_types_stay_references(
+    helpdesk: Helpdesk, session: Session, plain: Mapping[str, Any], reference: tuple[str, str]
+) -> None:
+    kind = reference[1]
+    others = {name: of for name, of in _references(plain).items() if of != kind}
+    lists = {n: v for n, v in plain.items() if isinstance(v, list) and v}
+    if not others and not lists:
+        skip("the caller shows references of one type only")
+    exchange = _me(helpdesk, session, include=kind)
+    if taken(exchange):
+        shown = _shown(exchange)
+        for name in (*others, *(n for n, v in lists.items() if not _holds(v, kind))):
+            judge(shown.get(name), equal_to(plain[name]), f"/data/{name}")
+
+
+def _holds(entries: list[Any], kind: str) -> bool:
+    return any(isinstance(e, Mapping) and e.get("resource_type") == kind for e in entries)
+
+
+@covers("KV-PART-011")
+@pytest.mark.parametrize(("argument", "sign"), [("include", ""), ("fields", "+"), ("fields", "-")])
+def test_names_nobody_knows_change_nothing(
+    helpdesk: Helpdesk, session: Session, plain: Mapping[str, Any], argument: str, sign: str
+) -> None:
+    word = helpdesk.chance.word()
+    exchange = _me(helpdesk, session, **{argument: f"{sign}{word}"})
+    if taken(exchange):
+        judge(sorted(_shown(exchange)), equal_to(sorted(plain)), "names in /data")
+
+
+@covers("KV-PART-012")
+@pytest.mark.parametrize("operation_id", ["createTest", "updateTest"])
+def test_a_change_shows_nested_objects_too(helpdesk: Helpdesk, operation_id: str) -> None:
+    draft = helpdesk.draft(operation_id)
+    if not isinstance(_shown(helpdesk.send(draft)).get("user"), Mapping):
+        omit("tests show no caller")
+    exchange = helpdesk.send(with_arguments(draft, {"include": "user"}))
+    if taken(exchange):
+        user = _shown(exchange).get("user")
+        if not isinstance(user, Mapping) or "full_name" not in user:
+            violate("/data/user", "the user with its fields", "a reference")
+
+
+# Fields -----------------------------------------------------------------------------------------
+
+
+@covers("KV-PART-003")
+def test_a_minus_takes_a_field_away(
+    helpdesk: Helpdesk, session: Session, plain: Mapping[str, Any]
+) -> None:
+    exchange = _me(helpdesk, session, fields="-designation")
+    if taken(exchange):
+        wanted = sorted(set(plain) - {"designation"})
+        judge(sorted(_shown(exchange)), equal_to(wanted), "names in /data")
+
+
+@covers("KV-PART-003", "KV-PART-005")
+@pytest.mark.parametrize(("sign", "requirement"), [("+", "KV-PART-003"), ("", "KV-PART-005")])
+def test_a_field_can_be_added(
+    helpdesk: Helpdesk,
+    session: Session,
+    plain: Mapping[str, Any],
+    extra: str,
+    sign: str,
+    requirement: str,
+) -> None:
+    exchange = _me(helpdesk, session, fields=f"{sign}{extra}")
+    if taken(exchange, requirement):
+        wanted = sorted({*plain, extra})
+        judge(sorted(_shown(exchange)), equal_to(wanted), "names in /data", requirement)
+
+
+@covers("KV-PART-004", "KV-PART-013")
+@pytest.mark.parametrize("fields", ["full_name", "full_name,designation"])
+def test_a_default_field_can_be_picked(helpdesk: Helpdesk, session: Session, fields: str) -> None:
+    exchange = _me(helpdesk, session, fields=fields)
+    if not taken(exchange, "KV-PART-004"):
+        return
+    shown = _shown(exchange)
+    picked = fields.split(",")
+    for name in ("id", *picked):
+        if name not in shown:
+            violate(f"/data/{name}", "it stays", "no such member", "KV-PART-004")
+    for name in sorted(set(shown) - {*_ALWAYS, *picked}):
+        violate(f"/data/{name}", "only what was picked", "it is there", "KV-PART-004")
+    for name in ("resource_type", "resource_url"):
+        if name not in shown:
+            violate(f"/data/{name}", "it stays", "no such member", "KV-PART-013")
+
+
+@covers("KV-PART-006")
+@pytest.mark.parametrize(
+    "rule", ["+user(-designation)", "+user(+full_name,-designation)"], ids=["minus", "both"]
+)
+def test_fields_of_a_nested_object_stand_in_brackets(helpdesk: Helpdesk, rule: str) -> None:
+    """On a test, which shows the caller as its user."""
+    draft = with_arguments(helpdesk.draft("getTest"), {"include": "user"})
+    full = _shown(helpdesk.send(draft)).get("user")
+    if not isinstance(full, Mapping) or "designation" not in full:
+        skip("tests show no caller with a designation")
+    exchange = helpdesk.send(with_arguments(draft, {"fields": rule}))
+    if taken(exchange):
+        user = _shown(exchange).get("user")
+        members = sorted(user) if isinstance(user, Mapping) else None
+        wanted = sorted(set(full) - {"designation"})
+        judge(members, equal_to(wanted), "names in /data/user")
+
+
+@covers("KV-PART-007")
+def test_a_star_shows_every_field(
+    helpdesk: Helpdesk, session: Session, plain: Mapping[str, Any]
+) -> None:
+    exchange = _me(helpdesk, session, fields="*")
+    if taken(exchange):
+        missing = sorted(set(plain) - set(_shown(exchange)))
+        judge(missing, equal_to([]), "default fields not in /data")
+        for name in _references(plain):
+            judge(_shown(exchange).get(name), equal_to(plain[name]), f"/data/{name}")
+
+
+@covers("KV-PART-007")
+def test_stars_reach_every_level(
+    helpdesk: Helpdesk, session: Session, reference: tuple[str, str]
+) -> None:
+    name = reference[0]
+    usual = _shown(_me(helpdesk, session, include="*")).get(name)
+    if not isinstance(usual, Mapping):
+        raise PrerequisiteBroken(f"no {name} is included")
+    exchange = _me(helpdesk, session, include="*", fields="*(*)")
+    if taken(exchange):
+        nested = _shown(exchange).get(name)
+        missing = set(usual) - set(nested if isinstance(nested, Mapping) else ())
+        judge(sorted(missing), equal_to([]), f"default fields not in /data/{name}")
+
+
+@covers("KV-PART-008")
+@pytest.mark.parametrize("fields", ["*", "*(*)", "+password"])
+def test_a_password_is_never_shown(helpdesk: Helpdesk, session: Session, fields: str) -> None:
+    shown = _shown(_me(helpdesk, session, include="*", fields=fields))
+    for where, name in _names(shown, "/data"):
+        if name in _HIDDEN:
+            violate(where, "no such member", "it is there")
+
+
+def _names(value: Any, where: str) -> Iterator[tuple[str, str]]:
+    """Every name at any depth, and where it stands."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield f"{where}/{name}", name
+            yield from _names(inner, f"{where}/{name}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _names(inner, f"{where}/{number}")
+
+
+@covers("KV-PART-014")
+@pytest.mark.parametrize("operation_id", ["listTests", "getTest"])
+def test_all_fields_of_tests_can_be_asked_for(helpdesk: Helpdesk, operation_id: str) -> None:
+    taken(helpdesk.send(with_arguments(helpdesk.draft(operation_id), {"fields": "*"})))
