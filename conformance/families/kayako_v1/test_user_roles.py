@@ -1,7 +1,5 @@
 """Who may do what to whom: the role matrix of the page "Users". It says nothing about owners."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from conformance.engine import Helpdesk, covers, expect
@@ -22,14 +20,15 @@ _CHANGED = {"agent": ("KV-USER-003", KINDS[:1]), "administrator": ("KV-USER-015"
 _CHANGES = ("createUser", "updateUser", "setUserPassword", "deleteUser")
 
 
-def _pairs(
-    matrix: dict[str, tuple[str, tuple[str, ...]]], inside: bool
-) -> Iterator[tuple[str, str]]:
+def _pairs(matrix: dict[str, tuple[str, tuple[str, ...]]], inside: bool) -> list[tuple[str, str]]:
     """Callers with the kinds of users within their reach, or beyond it."""
-    for caller, (_, kinds) in matrix.items():
-        for kind in KINDS:
-            if (kind in kinds) == inside:
-                yield caller, kind
+    reach = {caller: kinds for caller, (_, kinds) in matrix.items()}
+    return [
+        (caller, kind)
+        for caller, kinds in reach.items()
+        for kind in KINDS
+        if (kind in kinds) == inside
+    ]
 
 
 def _to(helpdesk: Helpdesk, operation_id: str, kind: str, caller: str) -> Draft:
