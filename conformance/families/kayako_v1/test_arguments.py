@@ -13,6 +13,7 @@ from conformance.families.kayako_v1.asking import (
     anonymous,
     envelope,
     expect_refusal,
+    name_to_show,
     taken,
     with_arguments,
 )
@@ -54,7 +55,7 @@ def test_an_argument_is_read_from_the_query(helpdesk: Helpdesk) -> None:
 def test_an_argument_does_not_take_the_place_of_a_parameter(
     helpdesk: Helpdesk, operation_id: str
 ) -> None:
-    mark = helpdesk.chance.mark
+    mark = name_to_show(helpdesk)
     draft = anonymous(helpdesk, operation_id, name=f"{mark} of the body")
     exchange = helpdesk.send(with_arguments(draft, {"name": f"{mark} of the query"}))
     if taken(exchange):
