@@ -8,6 +8,7 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, omit, skip, violate
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import served
 from conformance.engine.matchers import at_most, equal_to, matching
 from conformance.engine.shared import once, readable
@@ -27,6 +28,15 @@ def _page(helpdesk: Helpdesk, count: int = _COUNT, **arguments: Any) -> Exchange
         return helpdesk.send(with_arguments(draft, {"count": count, **arguments}))
 
     return once(helpdesk, f"page of {count}: {arguments}", ask)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def counted(helpdesk: Helpdesk) -> None:
+    """The collection has as many tests as were asked for, else its pages say nothing."""
+    exchange = _page(helpdesk)
+    total = _total(exchange) if exchange.succeeded else _COUNT
+    if total != _COUNT:
+        raise PrerequisiteBroken(f"listTests counts {total} of {_COUNT} tests")
 
 
 def _paged(exchange: Exchange) -> Exchange:
@@ -61,6 +71,15 @@ def test_a_page_has_ten_unless_told(helpdesk: Helpdesk) -> None:
     if taken(exchange):
         judge(envelope(_paged(exchange)).get("limit"), equal_to(10), "/limit")
         judge(_ids(exchange), equal_to(_all(helpdesk)[:10]), "/data/*/id")
+
+
+@covers("KV-PAGE-001")
+@pytest.mark.parametrize("operation_id", ["listUsers", "listOrganizations", "listFiles"])
+def test_a_page_of_other_lists_has_ten_unless_told(helpdesk: Helpdesk, operation_id: str) -> None:
+    exchange = helpdesk.send(Draft(helpdesk.spec[operation_id]))
+    if taken(exchange):
+        judge(envelope(_paged(exchange)).get("limit"), equal_to(10), "/limit")
+        expect(exchange).count(at_most(10))
 
 
 @covers("KV-PAGE-008")
