@@ -7,8 +7,10 @@ from typing import Any
 
 from conformance.engine import Exchange, Helpdesk, expect, judge
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import served
 from conformance.engine.matchers import Matcher, containing, one_of
+from conformance.engine.shared import once
 
 #: Bodies that carry the same parameters.
 BODIES = ("form", "json", "multipart")
@@ -25,6 +27,31 @@ def nameless(helpdesk: Helpdesk, /, **fields: Any) -> Draft:
     """The creation of a test by nobody in particular, with these parameters alone."""
     draft = anonymous(helpdesk, "createTest", **fields)
     return draft.without(*(name for name in draft.sent if name not in fields))
+
+
+def name_to_show(helpdesk: Helpdesk) -> str:
+    """A name for a test. Raises PrerequisiteBroken where no kind of body brings one back, which
+    is judged elsewhere."""
+
+    def ask() -> bool:
+        name = helpdesk.chance.fill("{mark} {word}")
+        draft = nameless(helpdesk, name=name)
+        answers = (helpdesk.send(draft.with_options(body=body)) for body in BODIES)
+        return any(item_of(exchange).get("name") == name for exchange in answers)
+
+    if not once(helpdesk, "names are shown", ask):
+        raise PrerequisiteBroken("createTest shows no name that it was sent")
+    return helpdesk.chance.fill("{mark} {word}")
+
+
+def with_texts(expected: list[int]) -> Matcher:
+    """A list of these numbers, or of their texts: which of both is judged elsewhere."""
+
+    def match(value: Any) -> str | None:
+        fits = isinstance(value, list) and [str(v) for v in value] == [str(v) for v in expected]
+        return None if fits else str(expected)
+
+    return match
 
 
 def with_arguments(draft: Draft, arguments: Mapping[str, Any]) -> Draft:

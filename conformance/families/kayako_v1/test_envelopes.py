@@ -42,6 +42,8 @@ def test_a_collection_is_an_array(helpdesk: Helpdesk, count: int) -> None:
 @pytest.mark.parametrize("limit", [5, 10])
 def test_the_count_is_that_of_the_collection(helpdesk: Helpdesk, limit: int) -> None:
     exchange = readable(helpdesk.send(anonymous(helpdesk, "listTests", count=45, limit=limit)))
+    if len(exchange.answer.items) < limit:
+        raise PrerequisiteBroken("listTests shows fewer tests than were asked for")
     judge(envelope(exchange).get("total_count"), equal_to(45), "/total_count")
 
 

@@ -48,6 +48,16 @@ def test_an_answer_can_be_a_call(helpdesk: Helpdesk, operation_id: str) -> None:
         judge(argument.get("status"), equal_to(200), "/status", "KV-JS-004")
 
 
+@covers("KV-JS-004")
+@pytest.mark.parametrize("name", ["first(1);second", "<b>", "a b"])
+def test_what_is_no_name_is_not_called(helpdesk: Helpdesk, name: str) -> None:
+    """Anything else than one call would come of it."""
+    draft = with_arguments(anonymous(helpdesk, "getTest"), {"_jsonp_callback": name})
+    exchange = served(helpdesk.send(draft, "negative"))
+    if exchange.succeeded and answered(exchange).text.lstrip("/* ").startswith(name):
+        violate("body", "a refusal or plain JSON", answered(exchange).text[:80])
+
+
 @covers("KV-JS-003")
 def test_the_status_of_a_call_is_in_its_body(helpdesk: Helpdesk) -> None:
     exchange = _asked(helpdesk, "getTest", non_existent="true")

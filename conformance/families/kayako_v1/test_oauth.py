@@ -10,7 +10,13 @@ from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import answered, served
 from conformance.engine.matchers import a_positive_integer, not_empty
-from conformance.families.kayako_v1.asking import NOBODY, envelope, taken, with_arguments
+from conformance.families.kayako_v1.asking import (
+    NOBODY,
+    envelope,
+    expect_refusal,
+    taken,
+    with_arguments,
+)
 from conformance.families.kayako_v1.oauth import (
     AUTHORIZE,
     TOKEN,
@@ -129,10 +135,10 @@ def test_a_token_takes_the_place_of_a_login(helpdesk: Helpdesk, place: str) -> N
     taken(helpdesk.send(draft))
 
 
-@covers("KV-OA2-001")
+@covers("KV-ERR-010")
 def test_a_token_nobody_gave_is_refused(helpdesk: Helpdesk) -> None:
     draft = _status_of_a_case(helpdesk).with_credential("unknown-token")
-    expect(served(helpdesk.send(draft, "negative"))).refused()
+    expect_refusal(helpdesk.send(draft, "negative"), 401, "AUTHENTICATION_FAILED")
 
 
 def _works(helpdesk: Helpdesk, scope: str) -> str:
