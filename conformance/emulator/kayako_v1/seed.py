@@ -38,17 +38,6 @@ def seed(store: Store) -> None:
         _account(store, role, dict(account), client, now)
     for table, row in pages().seeds:
         store.insert(table, {**_moments(store, table, now), **row})
-    _note(store, now)
-
-
-def _note(store: Store, now: int) -> None:
-    """A note on the customer, by the agent."""
-    about, author = (
-        store.where("accounts", role=role)[0]["user_id"] for role in ("customer", "agent")
-    )
-    row = {"uuid": str(uuid.uuid4()), "parent": f"users/{about}", "user_id": author}
-    row |= {"body_text": "Calls back in the afternoon."}
-    store.insert("notes", {**_moments(store, "notes", now), **row})
 
 
 def _moments(store: Store, table: str, now: int) -> Row:
@@ -112,7 +101,9 @@ def oauth_client(store: Store) -> dict[str, str]:
 
 def known(store: Store) -> dict[str, Any]:
     """Return the ids that no client can make: grants that may be withdrawn, a post of a mail."""
-    owner, other = (store.where("accounts", role=role)[0]["user_id"] for role in ("owner", "agent"))
+    owner, other = (
+        store.where("accounts", role=role)[0]["user_id"] for role in ("owner", "customer")
+    )
     own, others = ([_grant(store, user) for _ in range(3)] for user in (owner, other))
     return {
         "grant": others[0],
