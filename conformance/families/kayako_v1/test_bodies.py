@@ -8,13 +8,12 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge
 from conformance.engine.exchange import served
-from conformance.engine.matchers import equal_to, not_empty
+from conformance.engine.matchers import equal_to
 from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import (
     BODIES,
     FORM,
     anonymous,
-    errors_of,
     in_any_form,
     item_of,
     name_to_show,
@@ -146,8 +145,7 @@ def test_a_list_may_be_written_in_three_ways(
 def test_a_body_that_cannot_be_read_is_refused(helpdesk: Helpdesk, media: str, text: str) -> None:
     draft = with_raw_form(anonymous(helpdesk, "createTest"), text, media)
     exchange = helpdesk.send(draft, "negative")
-    if expect(served(exchange)).status(400).kept:
-        judge(errors_of(exchange), not_empty, "/errors")
+    expect(served(exchange)).status(400)
 
 
 @covers("KV-BODY-008")
