@@ -29,17 +29,44 @@ def nameless(helpdesk: Helpdesk, /, **fields: Any) -> Draft:
     return draft.without(*(name for name in draft.sent if name not in fields))
 
 
+def readable_body(helpdesk: Helpdesk, body: str) -> str:
+    """The kind of body itself. Raises PrerequisiteBroken where it is not read, which is judged
+    elsewhere."""
+    if not _is_read(helpdesk, body):
+        raise PrerequisiteBroken(f"createTest does not read {body}")
+    return body
+
+
+def _is_read(helpdesk: Helpdesk, body: str) -> bool:
+    """Whether a test made with this kind of body shows the name in it."""
+
+    def ask() -> bool:
+        name = helpdesk.chance.fill("{mark} {word}")
+        exchange = helpdesk.send(nameless(helpdesk, name=name).with_options(body=body))
+        return bool(item_of(exchange).get("name") == name)
+
+    return once(helpdesk, f"names are shown from {body}", ask)
+
+
+def missing_test(helpdesk: Helpdesk) -> Draft:
+    """A read of a test, which is not there with non_existent=true. Raises PrerequisiteBroken where
+    it is there all the same, which is judged elsewhere."""
+    draft = anonymous(helpdesk, "getTest")
+
+    def ask() -> bool:
+        asked = with_arguments(draft, {"non_existent": "true"})
+        return helpdesk.send(asked, "negative").status == 404
+
+    if not once(helpdesk, "non_existent is heard", ask):
+        raise PrerequisiteBroken("getTest answers what is not to exist")
+    return draft
+
+
 def name_to_show(helpdesk: Helpdesk) -> str:
     """A name for a test. Raises PrerequisiteBroken where no kind of body brings one back, which
     is judged elsewhere."""
 
-    def ask() -> bool:
-        name = helpdesk.chance.fill("{mark} {word}")
-        draft = nameless(helpdesk, name=name)
-        answers = (helpdesk.send(draft.with_options(body=body)) for body in BODIES)
-        return any(item_of(exchange).get("name") == name for exchange in answers)
-
-    if not once(helpdesk, "names are shown", ask):
+    if not any(_is_read(helpdesk, body) for body in BODIES):
         raise PrerequisiteBroken("createTest shows no name that it was sent")
     return helpdesk.chance.fill("{mark} {word}")
 
@@ -50,6 +77,16 @@ def with_texts(expected: list[int]) -> Matcher:
     def match(value: Any) -> str | None:
         fits = isinstance(value, list) and [str(v) for v in value] == [str(v) for v in expected]
         return None if fits else str(expected)
+
+    return match
+
+
+def in_any_form(expected: str) -> Matcher:
+    """This word in any letter case, or the value it stands for: how it is shown is judged
+    elsewhere."""
+
+    def match(value: Any) -> str | None:
+        return None if str(value).lower() == expected.lower() else expected
 
     return match
 
@@ -95,11 +132,21 @@ def codes_of(exchange: Exchange) -> list[str]:
     return [str(error.get("code")) for error in errors_of(exchange)]
 
 
+def shown_codes(exchange: Exchange) -> list[str]:
+    """The codes in capitals. Raises PrerequisiteBroken where a refusal has none at all: that, and
+    how they are written, is judged elsewhere."""
+    codes = [str(error["code"]).upper() for error in errors_of(exchange) if error.get("code")]
+    if not codes:
+        name = exchange.operation.id if exchange.operation else "the request"
+        raise PrerequisiteBroken(f"{name} answered {exchange.status} without a code")
+    return codes
+
+
 def expect_refusal(exchange: Exchange, status: int, code: str, *requirements: str) -> bool:
     """Expect this status and an error with this code; returns whether both are there."""
     if not expect(served(exchange), *requirements).status(status).kept:
         return False
-    return judge(codes_of(exchange), containing(code), "/errors/*/code", *requirements)
+    return judge(shown_codes(exchange), containing(code), "/errors/*/code", *requirements)
 
 
 def expect_culprit(exchange: Exchange, name: str, *requirements: str) -> bool:

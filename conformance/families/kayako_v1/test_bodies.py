@@ -8,16 +8,17 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge
 from conformance.engine.exchange import served
-from conformance.engine.matchers import equal_to, not_empty
+from conformance.engine.matchers import equal_to
 from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import (
     BODIES,
     FORM,
     anonymous,
-    errors_of,
+    in_any_form,
     item_of,
     name_to_show,
     nameless,
+    readable_body,
     taken,
     with_raw_form,
     with_texts,
@@ -93,7 +94,17 @@ def test_a_form_is_decoded(helpdesk: Helpdesk) -> None:
         with_raw_form(anonymous(helpdesk, "createTest"), f"name={word}+b%26c%2B&is_boolean=true")
     )
     if taken(exchange):
-        expect(exchange).item("name", equal_to(f"{word} b&c+")).item("is_boolean", equal_to(True))
+        expect(exchange).item("name", equal_to(f"{word} b&c+")).item(
+            "is_boolean", in_any_form("true")
+        )
+
+
+@covers("KV-BODY-001")
+def test_letters_of_a_form_are_those_of_unicode(helpdesk: Helpdesk) -> None:
+    name = f"{name_to_show(helpdesk)} {_LETTERS}"
+    exchange = helpdesk.send(nameless(helpdesk, name=name).with_options(body="form"))
+    if taken(exchange):
+        expect(exchange).item("name", equal_to(name))
 
 
 @covers("KV-BODY-003")
@@ -119,6 +130,7 @@ def test_the_boundary_of_parts_may_be_quoted(helpdesk: Helpdesk, boundary: str) 
 def test_a_list_may_be_written_in_three_ways(
     helpdesk: Helpdesk, options: Mapping[str, Any]
 ) -> None:
+    readable_body(helpdesk, options.get("body", "form"))
     draft = anonymous(helpdesk, "createTest", array_items=[7, 8]).with_options(**options)
     if taken(exchange := helpdesk.send(draft)):
         expect(exchange).item("array_items", with_texts([7, 8]))
@@ -133,8 +145,7 @@ def test_a_list_may_be_written_in_three_ways(
 def test_a_body_that_cannot_be_read_is_refused(helpdesk: Helpdesk, media: str, text: str) -> None:
     draft = with_raw_form(anonymous(helpdesk, "createTest"), text, media)
     exchange = helpdesk.send(draft, "negative")
-    if expect(served(exchange)).status(400).kept:
-        judge(errors_of(exchange), not_empty, "/errors")
+    expect(served(exchange)).status(400)
 
 
 @covers("KV-BODY-008")
@@ -142,12 +153,13 @@ def test_an_empty_pair_is_nothing(helpdesk: Helpdesk) -> None:
     word = name_to_show(helpdesk).replace(" ", "-")
     draft = with_raw_form(anonymous(helpdesk, "createTest"), f"name={word}&&is_boolean=true")
     if taken(exchange := helpdesk.send(draft)):
-        expect(exchange).item("name", equal_to(word)).item("is_boolean", equal_to(True))
+        expect(exchange).item("name", equal_to(word)).item("is_boolean", in_any_form("true"))
 
 
 @covers("KV-BODY-009")
 @pytest.mark.parametrize("media", ["application/json", FORM])
 def test_the_charset_of_a_body_may_be_named(helpdesk: Helpdesk, media: str) -> None:
+    readable_body(helpdesk, "form" if media == FORM else "json")
     name = f"{name_to_show(helpdesk)} {_LETTERS}"
     text = f'{{"name": "{name}"}}' if media != FORM else urlencode({"name": name})
     draft = with_raw_form(anonymous(helpdesk, "createTest"), text, f"{media}; charset=utf-8")
