@@ -62,7 +62,7 @@ class Dream:
             return self._object(parts)
         if kind == "array":
             items = {"allOf": [part["items"] for part in parts if "items" in part]}
-            return [self.value(items) for _ in range(2)] if items["allOf"] else []
+            return [self.value(items) for _ in range(5)] if items["allOf"] else []
         if kind == "integer":
             return max(next(self.numbers), merged.get("minimum", 0)) if name == "id" else 10
         return self._text(parts) if kind == "string" else _PLAIN[kind]
