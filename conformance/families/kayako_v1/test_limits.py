@@ -1,0 +1,77 @@
+"""The rate limit: what is answered beyond it (chapter "Rate Limiting").
+
+How many requests are allowed, and of which action, is not published: the target file tells. One
+burst, judged by all checks; it runs while nothing else does.
+"""
+
+import pytest
+
+from conformance.engine import Exchange, Helpdesk, covers, expect, judge, omit, skip, violate
+from conformance.engine.draft import Draft
+from conformance.engine.exchange import answered
+from conformance.engine.flooding import Flood, flood
+from conformance.engine.limits import limits_of
+from conformance.engine.matchers import containing, equal_to
+from conformance.families.kayako_v1.asking import codes_of, envelope, errors_of
+from conformance.families.kayako_v1.sessions import open_session
+
+RUNS_LAST = 1
+#: Requests sent beyond what the window allows.
+BEYOND = 12
+#: Limits count by the minute.
+WINDOW = 60.0
+LONGEST = 300.0
+_CODE = "RATE_LIMIT_REACHED"
+
+
+@pytest.fixture(scope="module")
+def burst(limited: Helpdesk) -> Flood:
+    """More reads of the caller in a session than are allowed, and then a pause."""
+    limits = limits_of(limited)
+    if "requests" not in limits:
+        omit("needs the number of requests allowed: requests under [limits] in the target file")
+    draft = open_session(limited).sent_in(Draft(limited.spec["getMe"]))
+    burst = flood(limited, draft, int(limits["requests"]) + BEYOND)
+    for exchange in burst.exchanges:
+        answered(exchange)
+    window = float(limits.get("window", WINDOW))
+    if not burst.refused and burst.seconds >= window:
+        skip(f"the requests took {burst.seconds:.0f} s, longer than the window of the limit")
+    if burst.refused:
+        pause = min(window, LONGEST)
+        limited.announce(f"the rate limit was tried: waiting {pause:.0f} s for its end")
+        limited.pause(pause)
+    return burst
+
+
+def first_refused(burst: Flood) -> Exchange:
+    """The first request that was put off; skips the check where there is none."""
+    if not burst.limited:
+        skip("no request is refused with 429")
+    return burst.limited[0]
+
+
+@covers("KV-RATE-001")
+def test_a_request_beyond_the_limit_is_refused(burst: Flood) -> None:
+    if not burst.refused:
+        got = f"{burst.served} requests served within {burst.seconds:.1f} s"
+        violate("requests in one window", f"429 {_CODE}", got)
+        return
+    first = burst.limited[0] if burst.limited else burst.refused[0]
+    if expect(first).status(429).kept:
+        judge(codes_of(first), containing(_CODE), "/errors/*/code")
+
+
+@covers("KV-RATE-002")
+def test_a_refusal_for_the_rate_says_how_long_to_wait(burst: Flood) -> None:
+    value = answered(first_refused(burst)).header("Retry-After")
+    if value is None or not value.strip().isdigit():
+        violate("header Retry-After", "a number of seconds", str(value))
+
+
+@covers("KV-RATE-004")
+def test_a_refusal_for_the_rate_is_an_error_like_others(burst: Flood) -> None:
+    refused = first_refused(burst)
+    judge(envelope(refused).get("status"), equal_to(429), "/status")
+    if not errors_of(refused):
+        violate("/errors", "an array with an error", str(envelope(refused).get("errors")))
