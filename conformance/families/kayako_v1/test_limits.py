@@ -1,7 +1,7 @@
 """The rate limit: what is answered beyond it (chapter "Rate Limiting").
 
-How many requests are allowed, and of which action, is not published: the target file tells. One
-burst, judged by all checks; it runs while nothing else does.
+How many requests are allowed is not published: the target file tells. One burst is judged by all
+checks; it is sent while nothing else is.
 """
 
 import pytest
@@ -21,27 +21,31 @@ BEYOND = 12
 #: Limits count by the minute.
 WINDOW = 60.0
 LONGEST = 300.0
+#: Reads to try. Which actions are limited is not published.
+ACTIONS = ("getMe", "listTests", "listUsers", "listCases", "filterUsers", "filterOrganizations")
 _CODE = "RATE_LIMIT_REACHED"
 
 
 @pytest.fixture(scope="module")
 def burst(limited: Helpdesk) -> Flood:
-    """More reads of the caller in a session than are allowed, and then a pause."""
+    """More equal reads in a session than are allowed, of the first action that puts any off, and
+    then a pause."""
     limits = limits_of(limited)
     if "requests" not in limits:
         omit("needs the number of requests allowed: requests under [limits] in the target file")
-    draft = open_session(limited).sent_in(Draft(limited.spec["getMe"]))
-    burst = flood(limited, draft, int(limits["requests"]) + BEYOND)
-    for exchange in burst.exchanges:
-        answered(exchange)
-    window = float(limits.get("window", WINDOW))
-    if not burst.refused and burst.seconds >= window:
-        skip(f"the requests took {burst.seconds:.0f} s, longer than the window of the limit")
-    if burst.refused:
-        pause = min(window, LONGEST)
-        limited.announce(f"the rate limit was tried: waiting {pause:.0f} s for its end")
-        limited.pause(pause)
-    return burst
+    count, window = int(limits["requests"]) + BEYOND, float(limits.get("window", WINDOW))
+    session = open_session(limited)
+    for operation_id in ACTIONS:
+        draft = session.sent_in(limited.draft(operation_id))
+        burst = flood(limited, draft, count)
+        for exchange in burst.exchanges:
+            answered(exchange)
+        if burst.served and burst.refused:
+            pause = min(window, LONGEST)
+            limited.announce(f"the rate limit was tried: waiting {pause:.0f} s for its end")
+            limited.pause(pause)
+            return burst
+    skip(f"none of {', '.join(ACTIONS)} is limited, and which are is not documented")
 
 
 def first_refused(burst: Flood) -> Exchange:
@@ -53,10 +57,6 @@ def first_refused(burst: Flood) -> Exchange:
 
 @covers("KV-RATE-001")
 def test_a_request_beyond_the_limit_is_refused(burst: Flood) -> None:
-    if not burst.refused:
-        got = f"{burst.served} requests served within {burst.seconds:.1f} s"
-        violate("requests in one window", f"429 {_CODE}", got)
-        return
     first = burst.limited[0] if burst.limited else burst.refused[0]
     if expect(first).status(429).kept:
         judge(codes_of(first), containing(_CODE), "/errors/*/code")
