@@ -7,7 +7,6 @@ checks; it is sent while nothing else is.
 import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, omit, skip, violate
-from conformance.engine.draft import Draft
 from conformance.engine.exchange import answered
 from conformance.engine.flooding import Flood, flood
 from conformance.engine.limits import limits_of
@@ -28,24 +27,30 @@ _CODE = "RATE_LIMIT_REACHED"
 
 @pytest.fixture(scope="module")
 def burst(limited: Helpdesk) -> Flood:
-    """More equal reads in a session than are allowed, of the first action that puts any off, and
-    then a pause."""
+    """More equal reads than are allowed, of the first action that puts any off, and then a
+    pause."""
     limits = limits_of(limited)
     if "requests" not in limits:
         omit("needs the number of requests allowed: requests under [limits] in the target file")
-    count, window = int(limits["requests"]) + BEYOND, float(limits.get("window", WINDOW))
-    session = open_session(limited)
+    burst = _first_put_off(limited, int(limits["requests"]) + BEYOND)
+    if burst is None:
+        skip(f"none of {', '.join(ACTIONS)} is limited, and which are is not documented")
+    pause = min(float(limits.get("window", WINDOW)), LONGEST)
+    limited.announce(f"the rate limit was tried: waiting {pause:.0f} s for its end")
+    limited.pause(pause)
+    return burst
+
+
+def _first_put_off(helpdesk: Helpdesk, count: int) -> Flood | None:
+    """The first burst that is served at its beginning and not at its end."""
+    session = open_session(helpdesk)
     for operation_id in ACTIONS:
-        draft = session.sent_in(limited.draft(operation_id))
-        burst = flood(limited, draft, count)
+        burst = flood(helpdesk, session.sent_in(helpdesk.draft(operation_id)), count)
         for exchange in burst.exchanges:
             answered(exchange)
         if burst.served and burst.refused:
-            pause = min(window, LONGEST)
-            limited.announce(f"the rate limit was tried: waiting {pause:.0f} s for its end")
-            limited.pause(pause)
             return burst
-    skip(f"none of {', '.join(ACTIONS)} is limited, and which are is not documented")
+    return None
 
 
 def first_refused(burst: Flood) -> Exchange:
