@@ -13,6 +13,7 @@ from conformance.engine.exchange import Response, answered, served
 from conformance.engine.matchers import different_from, equal_to
 from conformance.engine.shared import accepted, once, readable
 from conformance.families.kayako_v1.asking import anonymous, expect_refusal, item_of, taken
+from conformance.families.kayako_v1.people import make_user
 
 #: What conditions are tried on: the name in operations, and the kind of object.
 _KINDS = {"CaseStatus": "case_status", "CasePriority": "case_priority", "CaseType": "case_type"}
@@ -126,6 +127,20 @@ def _list_state(kept: Kept) -> tuple[str, list[object]]:
     listed = readable(kept.helpdesk.send(draft))
     etag = _agreed(listed, kept.helpdesk.send(draft), "ETag")
     return etag, [item.get("id") for item in listed.answer.items]
+
+
+@covers("KV-CACHE-008")
+def test_in_ajax_mode_related_objects_count_too(helpdesk: Helpdesk) -> None:
+    """A change of the requester of a case, which is no change of the case."""
+    requester = make_user(helpdesk)
+    case = helpdesk.make("case", requester_id=requester.id)
+    draft = Draft(helpdesk.spec["getCase"]).having(id=case.id)
+    draft = draft.with_headers(X_Requested_With="XMHTTPRequest")
+    before = _agreed(helpdesk.send(draft), helpdesk.send(draft), "ETag")
+    name = helpdesk.chance.fill("{mark} {word}")
+    accepted(helpdesk.call("updateUser", id=requester.id, full_name=name))
+    after = answered(readable(helpdesk.send(draft))).header("ETag")
+    judge(after, different_from(before), "header ETag after a change of the requester")
 
 
 # Reads ------------------------------------------------------------------------------------------

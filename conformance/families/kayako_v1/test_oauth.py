@@ -1,8 +1,5 @@
 """OAuth: endpoints, grants, and what the scope of a token opens (chapter "Authentication")."""
 
-import base64
-import json
-
 import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, skip, violate
@@ -200,41 +197,3 @@ def test_a_token_for_reading_changes_nothing(helpdesk: Helpdesk, operation_id: s
 def test_a_token_for_reading_reads(helpdesk: Helpdesk) -> None:
     draft = with_token(helpdesk, _status_of_a_case(helpdesk), "conversations:read")
     taken(helpdesk.send(draft))
-
-
-# Single sign-on ---------------------------------------------------------------------------------
-
-
-@covers("KV-JWT-003")
-@pytest.mark.parametrize("algorithm", ["none", "HS256"])
-@pytest.mark.parametrize("place", ["header", "argument"])
-def test_a_token_without_a_right_signature_is_refused(
-    helpdesk: Helpdesk, algorithm: str, place: str
-) -> None:
-    """For somebody who may log in."""
-    draft = Draft(helpdesk.spec["getMe"])
-    given = helpdesk.target.credentials[helpdesk.role_for(draft)]
-    if "username" not in given:
-        skip("needs the address of a caller")
-    now = int(helpdesk.chance.now())
-    claims = {
-        "iat": now,
-        "exp": now + 60,
-        "jti": helpdesk.chance.word(),
-        "email": given["username"].reveal(),
-        "name": "Somebody",
-        "role": "admin",
-    }
-    signature = helpdesk.chance.bytes(32) if algorithm != "none" else b""
-    parts = [_coded(json.dumps(p).encode()) for p in ({"typ": "JWT", "alg": algorithm}, claims)]
-    token = ".".join((*parts, _coded(signature)))
-    if place == "header":
-        draft = draft.with_options(token=token)
-    else:
-        draft = with_arguments(draft.with_credential(NOBODY), {"_jwt": token})
-    exchange = helpdesk.send(draft, "negative")
-    expect(served(exchange)).refused()
-
-
-def _coded(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
