@@ -192,9 +192,12 @@ def test_cases_are_listed_from_a_moment_on(helpdesk: Helpdesk, pair: Pair, way: 
 
 @covers("KV-DT-008")
 def test_a_status_is_known_in_lower_case(helpdesk: Helpdesk, by_tag: Pair) -> None:
+    wanted = [by_tag.high.id]
+    if ids_of(readable(_list(helpdesk, tags=by_tag.tag, status="PENDING"))) != wanted:
+        skip("the filter by status does not list just the case of the run")
     exchange = _list(helpdesk, tags=by_tag.tag, status="pending")
     if taken(exchange):
-        judge(ids_of(readable(exchange)), equal_to([by_tag.high.id]), "/data/*/id")
+        judge(ids_of(readable(exchange)), equal_to(wanted), "/data/*/id")
 
 
 # Several filters --------------------------------------------------------------------------------
@@ -203,15 +206,12 @@ def test_a_status_is_known_in_lower_case(helpdesk: Helpdesk, by_tag: Pair) -> No
 @covers("KV-CASE-006")
 @pytest.mark.parametrize(
     ("asked", "wanted"),
-    [("OPEN", ["low"]), ("PENDING", ["high"]), ("OPEN,PENDING", ["low", "high"]), ("CLOSED", [])],
-    ids=str,
+    [("OPEN", "low"), ("PENDING", "high"), ("OPEN,PENDING", "low high"), ("CLOSED", "")],
 )
-def test_a_status_beside_tags(
-    helpdesk: Helpdesk, by_tag: Pair, asked: str, wanted: list[str]
-) -> None:
+def test_a_status_beside_tags(helpdesk: Helpdesk, by_tag: Pair, asked: str, wanted: str) -> None:
     exchange = _list(helpdesk, tags=by_tag.tag, status=asked)
     if taken(exchange):
-        ids = _sorted(*(getattr(by_tag, name) for name in wanted))
+        ids = _sorted(*(getattr(by_tag, name) for name in wanted.split()))
         judge(sorted(ids_of(readable(exchange))), equal_to(ids), "/data/*/id")
 
 
