@@ -165,36 +165,49 @@ def test_a_kind_of_identity_needs_a_value(helpdesk: Helpdesk, kind: str) -> None
         expect(exchange, "KV-CASE-031").status(400)
 
 
-#: Ways to write a moment, by the statement on them.
-_MOMENTS = {
-    "iso": "KV-CASE-032",
-    "unix": "KV-DT-002",
-}
+def _around_now(helpdesk: Helpdesk, way: str) -> tuple[Exchange, Exchange]:
+    """The cases from a year ago on, and those from a year ahead on: more than the clocks of two
+    machines are apart."""
+    now = datetime.fromtimestamp(helpdesk.chance.now(), UTC)
+    moments = [now + timedelta(days=days) for days in (-365, 365)]
+    past, future = (_list(helpdesk, start_time=_written(moment, way)) for moment in moments)
+    return past, future
 
 
 def _written(moment: datetime, way: str) -> str:
     return moment.isoformat(timespec="seconds") if way == "iso" else str(int(moment.timestamp()))
 
 
-@covers(*_MOMENTS.values())
-@pytest.mark.parametrize("way", _MOMENTS)
-def test_cases_are_listed_from_a_moment_on(helpdesk: Helpdesk, pair: Pair, way: str) -> None:
-    """A year is more than the clocks of two machines are apart."""
-    now = datetime.fromtimestamp(helpdesk.chance.now(), UTC)
-    year = timedelta(days=365)
-    requirement = _MOMENTS[way]
-    past, future = (_list(helpdesk, start_time=_written(m, way)) for m in (now - year, now + year))
-    if taken(past, requirement) and taken(future, requirement):
-        if pair.low.id not in ids_of(readable(past)):
+def _judge_moments(lists: tuple[Exchange, Exchange], own: str) -> None:
+    past, future = lists
+    if taken(past) and taken(future):
+        if own not in ids_of(readable(past)):
             skip("a new case is not on the first page")
-        judge(ids_of(readable(future)), equal_to([]), "/data/*/id", requirement)
+        judge(ids_of(readable(future)), equal_to([]), "/data/*/id")
+
+
+@covers("KV-CASE-032")
+def test_cases_are_listed_from_a_moment_on(helpdesk: Helpdesk) -> None:
+    own = helpdesk.make("case").id
+    _judge_moments(_around_now(helpdesk, "iso"), own)
+
+
+@covers("KV-DT-002")
+def test_a_moment_may_be_unix_time(helpdesk: Helpdesk) -> None:
+    own = helpdesk.make("case").id
+    if ids_of(readable(_around_now(helpdesk, "iso")[1])):
+        skip("the filter by a moment in ISO-8601 does not select")
+    _judge_moments(_around_now(helpdesk, "unix"), own)
 
 
 @covers("KV-DT-008")
 def test_a_status_is_known_in_lower_case(helpdesk: Helpdesk, by_tag: Pair) -> None:
+    wanted = [by_tag.high.id]
+    if ids_of(readable(_list(helpdesk, tags=by_tag.tag, status="PENDING"))) != wanted:
+        skip("the filter by status does not list just the case of the run")
     exchange = _list(helpdesk, tags=by_tag.tag, status="pending")
     if taken(exchange):
-        judge(ids_of(readable(exchange)), equal_to([by_tag.high.id]), "/data/*/id")
+        judge(ids_of(readable(exchange)), equal_to(wanted), "/data/*/id")
 
 
 # Several filters --------------------------------------------------------------------------------
@@ -203,15 +216,12 @@ def test_a_status_is_known_in_lower_case(helpdesk: Helpdesk, by_tag: Pair) -> No
 @covers("KV-CASE-006")
 @pytest.mark.parametrize(
     ("asked", "wanted"),
-    [("OPEN", ["low"]), ("PENDING", ["high"]), ("OPEN,PENDING", ["low", "high"]), ("CLOSED", [])],
-    ids=str,
+    [("OPEN", "low"), ("PENDING", "high"), ("OPEN,PENDING", "low high"), ("CLOSED", "")],
 )
-def test_a_status_beside_tags(
-    helpdesk: Helpdesk, by_tag: Pair, asked: str, wanted: list[str]
-) -> None:
+def test_a_status_beside_tags(helpdesk: Helpdesk, by_tag: Pair, asked: str, wanted: str) -> None:
     exchange = _list(helpdesk, tags=by_tag.tag, status=asked)
     if taken(exchange):
-        ids = _sorted(*(getattr(by_tag, name) for name in wanted))
+        ids = _sorted(*(getattr(by_tag, name) for name in wanted.split()))
         judge(sorted(ids_of(readable(exchange))), equal_to(ids), "/data/*/id")
 
 
