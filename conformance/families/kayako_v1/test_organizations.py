@@ -190,7 +190,9 @@ def _domains(helpdesk: Helpdesk, made: Made) -> list[str]:
 
 
 @covers("KV-ORG-003", "KV-ORG-016")
-@pytest.mark.parametrize(("count", "requirement"), [(1, "KV-ORG-016"), (2, "KV-ORG-003")])
+@pytest.mark.parametrize(
+    ("count", "requirement"), [(1, "KV-ORG-016"), (2, "KV-ORG-003")], ids=["one", "several"]
+)
 def test_an_organization_is_made_with_domains(
     helpdesk: Helpdesk, count: int, requirement: str
 ) -> None:

@@ -28,6 +28,7 @@ from conformance.families.kayako_v1.asking import (
 )
 from conformance.families.kayako_v1.listings import judge_count
 from conformance.families.kayako_v1.people import (
+    KINDS,
     STAFF,
     make_user,
     new_address,
@@ -86,6 +87,7 @@ _ACCESS = ("agent_case_access", "organization_case_access")
 @pytest.mark.parametrize(
     ("kind", "access"),
     [("customer", (None, "REQUESTED")), *((kind, ("ALL", None)) for kind in STAFF)],
+    ids=KINDS,
 )
 def test_access_to_cases_has_defaults(
     helpdesk: Helpdesk, kind: str, access: tuple[str | None, ...]
@@ -210,6 +212,7 @@ def test_a_locale_is_set_by_id_and_shown_by_code(helpdesk: Helpdesk) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "shown"),
     [("time_zone", "Europe/Paris", "Europe/Paris"), ("is_enabled", "false", False)],
+    ids=["time_zone", "is_enabled"],
 )
 def test_several_are_changed_in_one_call(
     helpdesk: Helpdesk, name: str, value: str, shown: Any
