@@ -1,12 +1,15 @@
-"""What checks of lists share: their order, and whether they show what was asked for."""
+"""What checks of lists share: their order, whether they show what was asked for, what is counted
+and gone."""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
-from conformance.engine import Exchange, judge
+from conformance.engine import Exchange, expect, judge, violate
+from conformance.engine.exchange import served
 from conformance.engine.matchers import Matcher, equal_to
 from conformance.engine.shared import readable
+from conformance.families.kayako_v1.asking import envelope
 
 
 def ids_of(exchange: Exchange) -> list[Any]:
@@ -54,3 +57,18 @@ def judge_choice(exchange: Exchange, wanted: Iterable[Any], alone: str, found: s
     shown, named = set(map(str, ids_of(readable(exchange)))), set(map(str, wanted))
     if judge(sorted(shown - named), equal_to([]), "/data/*/id that were not asked for", alone):
         judge(sorted(named - shown), equal_to([]), "ids that are not in /data", found)
+
+
+def judge_count(exchange: Exchange, count: int, requirement: str) -> bool:
+    """Hold the number of objects that a call says it has changed against the right one."""
+    told = envelope(exchange).get("total_count")
+    return judge(told, equal_to(count), "/total_count", requirement)
+
+
+def judge_gone(read: Exchange, deletion: str, missing: str) -> bool:
+    """Hold the read of a deleted object against `deletion`, the requirement that it is gone, and
+    `missing`, the one on the status of what is not there."""
+    if read.succeeded:
+        violate("status line", "status 404 for what was deleted", "it is there", deletion)
+        return False
+    return expect(served(read), missing).status(404).kept

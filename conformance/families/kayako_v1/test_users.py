@@ -26,7 +26,9 @@ from conformance.families.kayako_v1.asking import (
     taken,
     with_arguments,
 )
+from conformance.families.kayako_v1.listings import judge_count
 from conformance.families.kayako_v1.people import (
+    KINDS,
     STAFF,
     make_user,
     new_address,
@@ -85,6 +87,7 @@ _ACCESS = ("agent_case_access", "organization_case_access")
 @pytest.mark.parametrize(
     ("kind", "access"),
     [("customer", (None, "REQUESTED")), *((kind, ("ALL", None)) for kind in STAFF)],
+    ids=KINDS,
 )
 def test_access_to_cases_has_defaults(
     helpdesk: Helpdesk, kind: str, access: tuple[str | None, ...]
@@ -126,8 +129,9 @@ def test_a_change_comes_back_and_stays(helpdesk: Helpdesk, name: str) -> None:
     made, value = make_user(helpdesk), _name(helpdesk)
     exchange = helpdesk.call("updateUser", id=made.id, **{name: value})
     if taken(exchange, "KV-USER-029"):
-        expect(readable(exchange), "KV-USER-029").item(name, equal_to(value))
-        expect(readable(_read(helpdesk, made)), "KV-REQ-001").item(name, equal_to(value))
+        read = readable(_read(helpdesk, made))
+        if expect(read, "KV-REQ-001").item(name, equal_to(value)).kept:
+            expect(readable(exchange), "KV-USER-029").item(name, equal_to(value))
 
 
 @covers("KV-REQ-001")
@@ -208,14 +212,14 @@ def test_a_locale_is_set_by_id_and_shown_by_code(helpdesk: Helpdesk) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "shown"),
     [("time_zone", "Europe/Paris", "Europe/Paris"), ("is_enabled", "false", False)],
+    ids=["time_zone", "is_enabled"],
 )
 def test_several_are_changed_in_one_call(
     helpdesk: Helpdesk, name: str, value: str, shown: Any
 ) -> None:
     pair = [make_user(helpdesk) for _ in range(2)]
     exchange = helpdesk.call("updateUsers", ids=[made.id for made in pair], **{name: value})
-    if taken(exchange, "KV-USER-030"):
-        judge(envelope(exchange).get("total_count"), equal_to(2), "/total_count", "KV-USER-030")
+    if taken(exchange, "KV-USER-030") and judge_count(exchange, 2, "KV-USER-030"):
         for made in pair:
             expect(readable(_read(helpdesk, made)), "KV-REQ-001").item(name, equal_to(shown))
 
@@ -224,8 +228,7 @@ def test_several_are_changed_in_one_call(
 def test_several_are_deleted_in_one_call(helpdesk: Helpdesk) -> None:
     pair = [make_user(helpdesk) for _ in range(2)]
     exchange = helpdesk.call("deleteUsers", ids=[made.id for made in pair])
-    if taken(exchange, "KV-USER-033"):
-        judge(envelope(exchange).get("total_count"), equal_to(2), "/total_count", "KV-USER-033")
+    if taken(exchange, "KV-USER-033") and judge_count(exchange, 2, "KV-USER-033"):
         for made in pair:
             expect(_read(helpdesk, made), "KV-USER-034").status(NOT_FOUND)
 
