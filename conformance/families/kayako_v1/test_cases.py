@@ -261,13 +261,14 @@ def test_trashed_cases_are_not_listed(helpdesk: Helpdesk) -> None:
     expect(readable(helpdesk.call("listCases", limit=100))).lacks(id=case.id)
 
 
-@covers("KV-CASE-049", "KV-CASE-043")
+@covers("KV-CASE-049", "KV-CASE-043", "KV-ARG-006")
 def test_several_cases_are_thrown_away_in_one_call(helpdesk: Helpdesk) -> None:
     pair = [helpdesk.make("case") for _ in range(2)]
     exchange = accepted(helpdesk.call("trashCases", ids=[made.id for made in pair]))
     judge(envelope(exchange).get("total_count"), equal_to(2), "/total_count", "KV-CASE-049")
-    for made in pair:
-        expect(_read(helpdesk, made), "KV-CASE-043").item("state", equal_to("TRASH"))
+    states = [item_of(_read(helpdesk, made)).get("state") for made in pair]
+    broken = "KV-ARG-006" if "TRASH" in states else "KV-CASE-043"
+    judge(states, equal_to(["TRASH", "TRASH"]), "/data/state of both", broken)
 
 
 @covers("KV-CASE-048")
@@ -277,6 +278,8 @@ def test_an_emptied_trash_gives_nothing_back(helpdesk: Helpdesk) -> None:
     helpdesk.good("restoreCase")  # what the run wants back must be out before
     case = helpdesk.make("case")
     accepted(helpdesk.call("trashCase", id=case.id))
+    if item_of(_read(helpdesk, case)).get("state") != "TRASH":
+        skip("the case is not in the trash")
     accepted(helpdesk.call("emptyTrash"))
     expect(served(helpdesk.call("getCase", id=case.id))).status(404)
 
