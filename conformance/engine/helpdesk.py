@@ -227,6 +227,9 @@ class Helpdesk:
                 self.journal.mark_removed(kind, object_id)
                 self._forget(kind, object_id)
 
+        if operation.clears and exchange.succeeded:
+            self._objects = {k: m for k, m in self._objects.items() if m.kind != operation.clears}
+
     def _forget(self, kind: str, object_id: str) -> None:
         for key, made in list(self._objects.items()):
             if made.kind == kind and made.id == object_id:

@@ -224,6 +224,11 @@ class Operation:
         return self.extra.get("x-safety")
 
     @property
+    def clears(self) -> str:
+        """The kind of object of which a call may remove any: none is relied on afterwards."""
+        return str(self.extra.get("x-clears", ""))
+
+    @property
     def fresh(self) -> bool:
         """Whether every call is answered with another object, such as the session it opened."""
         return bool(self.extra.get("x-fresh"))

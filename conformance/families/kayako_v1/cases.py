@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.engine import Exchange, Helpdesk, Made, omit, skip, violate
 from conformance.engine.answer import Item
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import Matcher, equal_to, same
 from conformance.engine.shared import once, readable
 
@@ -79,8 +80,8 @@ def types_of_statuses(helpdesk: Helpdesk) -> dict[str, str]:
 
 
 def levels_of_priorities(helpdesk: Helpdesk) -> dict[str, int]:
-    """The level of each priority, by its id."""
-    shown = _lasting(helpdesk, "case_priority")
+    """The level of each priority now, by its id: another order gives other levels."""
+    shown = readable(helpdesk.call("listCasePriorities")).answer.items
     return {str(p["id"]): p["level"] for p in shown if isinstance(p.get("level"), int)}
 
 
@@ -107,17 +108,26 @@ def tag_names(tags: Iterable[Any]) -> list[Any]:
 @dataclass(frozen=True)
 class Pair:
     """Two cases with a tag of their own: one open and of a low priority, one pending and of a high
-    priority; and the level of the low one."""
+    priority; and the id of the low one."""
 
     tag: str
     low: Made
     high: Made
-    level: int
+    priority: str
+
+    def level(self, helpdesk: Helpdesk) -> int:
+        """The level of the low priority now. Raises PrerequisiteBroken where it is not listed."""
+        level = levels_of_priorities(helpdesk).get(self.priority)
+        if level is None:
+            raise PrerequisiteBroken(f"priority {self.priority} is not listed any more")
+        return level
 
 
 def make_pair(helpdesk: Helpdesk, **fields: Any) -> Pair:
     """A new pair, with these fields too; skips where a new case does not take its values."""
-    levels = sorted((level, id_) for id_, level in levels_of_priorities(helpdesk).items())
+    lasting = {str(item["id"]) for item in _lasting(helpdesk, "case_priority")}
+    now = levels_of_priorities(helpdesk)
+    levels = sorted((level, id_) for id_, level in now.items() if id_ in lasting)
     if not levels or levels[0][0] == levels[-1][0]:
         skip("the helpdesk has no priorities of two levels")
     tag = f"{helpdesk.chance.mark}-{helpdesk.chance.word()}"
@@ -129,7 +139,7 @@ def make_pair(helpdesk: Helpdesk, **fields: Any) -> Pair:
             if str(case.shown(member)) != str(value):
                 skip(f"a new case shows another {member} than it was given")
         made.append(case)
-    return Pair(tag, made[0], made[1], levels[0][0])
+    return Pair(tag, made[0], made[1], levels[0][1])
 
 
 def judge_order(exchange: Exchange, requirement: str) -> None:

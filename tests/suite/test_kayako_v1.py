@@ -1,0 +1,55 @@
+"""The Kayako API v1 as a whole: its checks and its emulator, two witnesses, agree however they are
+run."""
+
+from typing import Any
+
+import pytest
+
+from tests.running import SuiteRun, run_suite
+from tests.suite.processes import serving, verdicts
+from tests.suite.test_distribution import SHUFFLER
+
+FAMILY = "kayako-v1"
+#: `serve` has its limits off, so these are omitted there.
+WITHOUT_LIMITS = ("-k", "not test_limits and not test_lockout")
+
+
+def judged(run: SuiteRun) -> dict[str, Any]:
+    """The results of a run that found nothing broken."""
+    content = run.results(FAMILY)
+    counts = content["summary"]
+    assert (counts["fail"], counts["warn"], counts["error"]) == (0, 0, 0), run.output[-3000:]
+    assert run.code == 0
+    return content
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return judged(run_suite(tmp_path_factory.mktemp("kayako-v1"), "--api", FAMILY))
+
+
+def test_the_emulator_is_judged_on_nearly_everything(whole):
+    musts = [r for r in whole["requirements"] if r["level"] == "MUST"]
+    undecided = [r["id"] for r in musts if r["verdict"] != "pass"]
+    assert len(undecided) <= len(musts) / 20, undecided
+
+
+def test_two_workers_come_to_the_same(whole, tmp_path):
+    content = judged(run_suite(tmp_path, "--api", FAMILY, "-n", "2"))
+    assert verdicts(content) == verdicts(whole)
+
+
+def test_the_order_does_not_matter(whole, tmp_path):
+    (tmp_path / "shuffler.py").write_text(SHUFFLER, encoding="utf-8")
+    environment = {"PYTHONPATH": str(tmp_path), "ORDER": "backwards"}
+    run = run_suite(tmp_path, "--api", FAMILY, "-p", "shuffler", environment=environment)
+    assert verdicts(judged(run)) == verdicts(whole)
+
+
+def test_a_database_can_be_judged_again_and_again(whole, tmp_path):
+    for _ in range(2):
+        with serving(tmp_path, "--database", "desk.db", family=FAMILY) as emulator:
+            content = judged(
+                run_suite(tmp_path, "--target", str(emulator.file), "--beyond", *WITHOUT_LIMITS)
+            )
+        assert verdicts(content).items() <= verdicts(whole).items()
