@@ -187,6 +187,7 @@ class KayakoV1:
     def target(self, origin: str, limits: str) -> dict[str, Any]:
         """Return the content of a target file."""
         del limits
+        seed.expire(self._store)
         return {
             "api": "kayako-v1",
             "url": f"{origin}/api/v1",

@@ -92,6 +92,13 @@ def credentials(store: Store) -> dict[str, dict[str, str]]:
     return found
 
 
+def expire(store: Store) -> None:
+    """Let the password of the account kept for that expire again: who gave a new one used it up."""
+    for account in store.where("accounts", role="expired"):
+        old = {"password": passwords.kept(account["password"]), "password_expired": 1}
+        store.update("users", account["user_id"], old)
+
+
 def oauth_client(store: Store) -> dict[str, str]:
     """Return the client that is registered for the suite."""
     row = store.get("oauth_clients", 1) or {}
