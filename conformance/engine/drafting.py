@@ -71,7 +71,7 @@ def value_for(helpdesk: "Helpdesk", operation: Operation, parameter: Parameter) 
         if parameter.several > 1:
             labels = (f"{label} {number}".strip() for number in range(1, parameter.several + 1))
             return [_member(helpdesk.obtain(kind, each), member) for each in labels]
-        value = _member(_object_for(helpdesk, operation, parameter, kind), member)
+        value = _member(_object_for(helpdesk, operation, parameter, kind, label), member)
         return [value] if parameter.is_array and not isinstance(value, list) else value
     template = parameter.value
     if template is None:
@@ -90,12 +90,12 @@ def _member(made: Made, name: str) -> Any:
 
 
 def _object_for(
-    helpdesk: "Helpdesk", operation: Operation, parameter: Parameter, kind: str
+    helpdesk: "Helpdesk", operation: Operation, parameter: Parameter, kind: str, label: str
 ) -> Made:
     """The object that a parameter names. Where the target gives nobody who could make or find one,
     the stand-in for it, unless the call would change that. Raises as `obtain` does."""
     try:
-        return helpdesk.obtain(kind, _label(operation, parameter))
+        return helpdesk.obtain(kind, label)
     except Skipped:
         aim = operation.aim
         harmless = operation.only_reads or (aim is not None and aim.kind != kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,12 +18,13 @@ _MOST = 200
 
 
 def carried_out(
-    context: Context, name: str, action: str, create: Callable[[Context], Any]
+    context: Context, name: str, takes: Mapping[str, str], create: Callable[[Context], Any]
 ) -> Outcome:
-    """Create each record as an action would; one bad record rejects all but a partial import."""
+    """Create each record from the parameters it may have; one bad record rejects all but a partial
+    import."""
     for record in records(context, name):
         try:
-            create(with_record(context, action, record))
+            create(with_record(context, takes, record))
         except Problem:
             if not context.asked.get("partial_import"):
                 raise
@@ -35,13 +36,17 @@ def records(context: Context, name: str) -> list[Row]:
     found = context.given[name]
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise invalid(name, f"{name} has to be a JSON array of objects.")
-    if len(found) > _MOST:
-        raise invalid(name, f"{name} holds at most {_MOST} records.")
+    if not 0 < len(found) <= _MOST:
+        raise invalid(name, f"{name} holds 1 to {_MOST} records.")
     return found
 
 
-def with_record(context: Context, action: str, record: Row) -> Context:
-    """Return the context of a call of an action that sends a record."""
-    takes = pages().actions[action].takes
+def taken_by(action: str) -> Mapping[str, str]:
+    """Return the parameters of an action, with their types."""
+    return pages().actions[action].takes
+
+
+def with_record(context: Context, takes: Mapping[str, str], record: Row) -> Context:
+    """Return the context of a call that sends a record."""
     given = parameters.read(Raw(record.items()), takes, tolerant=False)
     return replace(context, given=given)

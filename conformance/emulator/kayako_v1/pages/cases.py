@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
-from conformance.emulator.kayako_v1 import parameters
+from conformance.emulator.kayako_v1 import bulk
 from conformance.emulator.kayako_v1.cases import (
     add_tags,
     case_of_path,
@@ -22,7 +19,6 @@ from conformance.emulator.kayako_v1.cases import (
 )
 from conformance.emulator.kayako_v1.changes import change, moments_of
 from conformance.emulator.kayako_v1.context import Context
-from conformance.emulator.kayako_v1.declared import pages
 from conformance.emulator.kayako_v1.kinds import (
     Collection,
     Done,
@@ -32,12 +28,10 @@ from conformance.emulator.kayako_v1.kinds import (
     Single,
     created,
 )
-from conformance.emulator.kayako_v1.parameters import Raw
 from conformance.emulator.kayako_v1.posting import files_of, write
-from conformance.emulator.kayako_v1.problems import Problem, invalid, required
+from conformance.emulator.kayako_v1.problems import invalid, required
 from conformance.emulator.store import Row
 
-_MOST = 200
 _PREVIEW = 128
 _OF_RECORDS = {"creator_id": "integer", "created_at": "time", "updated_at": "time", "posts": "json"}
 _OF_POSTS = {
@@ -99,8 +93,7 @@ def _known_as(context: Context) -> set[int]:
 
 def _list_of_organization(context: Context) -> Outcome:
     key = context.keys["id"]
-    if "organization" in pages().kinds:
-        context.find("organization", key)
+    context.find("organization", key)
     members = {row["id"] for row in context.store.where("users", organization_id=key)}
     rows = [row for row in _sorted(context) if row["requester_id"] in members]
     rows = _filtered(context, [row for row in rows if row["state"] == "ACTIVE"])
@@ -141,41 +134,25 @@ def _added(context: Context) -> Row:
 
 
 def _create_many(context: Context) -> Outcome:
-    records = context.given["cases"]
-    if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
-        raise invalid("cases", "cases has to be an array of objects.")
-    if not 0 < len(records) <= _MOST:
-        raise invalid("cases", f"cases holds 1 to {_MOST} records.")
-    for record in records:
-        try:
-            _import(context, record)
-        except Problem:
-            if not context.asked.get("partial_import"):
-                raise
-    job = context.add("bulk_job", {})
-    return Single(Item("bulk_job", job), 202, resource="job")
-
-
-def _import(context: Context, record: Mapping[str, Any]) -> None:
-    takes = {**pages().actions["createCase"].takes, **_OF_RECORDS}
+    takes = {**bulk.taken_by("createCase"), **_OF_RECORDS}
     del takes["channel_options"]  # in records a plain word is documented, too
-    one = replace(context, given=_read_record(record, takes))
-    found = one.given.get("posts") or []
+    return bulk.carried_out(context, "cases", takes, _import)
+
+
+def _import(context: Context) -> None:
+    """Add the case of a record with its posts; raises Problem before anything is kept."""
+    found = context.given.get("posts") or []
     if not isinstance(found, list) or not all(isinstance(post, dict) for post in found):
         raise invalid("posts")
-    posts = [replace(context, given=_read_record(post, _OF_POSTS)) for post in found]
+    posts = [bulk.with_record(context, _OF_POSTS, post) for post in found]
     ready = []
     for post in posts:
         references(context.store, {"creator_id": post.given.get("creator_id")})
         channel = channel_of(context.store, post.given, usual="NOTE")
         ready.append((post, channel, files_of(post)))
-    case = _added(one)
+    case = _added(context)
     for post, channel, files in ready:
         write(post, case, channel, post.given, files)
-
-
-def _read_record(record: Mapping[str, Any], takes: Mapping[str, str]) -> dict[str, Any]:
-    return parameters.read(Raw(record.items()), takes, tolerant=False)
 
 
 def _update(context: Context) -> Outcome:

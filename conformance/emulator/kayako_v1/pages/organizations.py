@@ -161,7 +161,8 @@ def _create(context: Context) -> Outcome:
 
 
 def _create_several(context: Context) -> Outcome:
-    return bulk.carried_out(context, "organizations", "createOrganization", _new)
+    takes = bulk.taken_by("createOrganization")
+    return bulk.carried_out(context, "organizations", takes, _new)
 
 
 def _update(context: Context) -> Outcome:

@@ -219,12 +219,12 @@ def _create(context: Context) -> Outcome:
 
 
 def _create_several(context: Context) -> Outcome:
-    return bulk.carried_out(context, "users", "createUser", _new)
+    return bulk.carried_out(context, "users", bulk.taken_by("createUser"), _new)
 
 
 def _invite(context: Context) -> Outcome:
     for record in bulk.records(context, "users"):
-        inner = bulk.with_record(context, "createUser", _invited(record))
+        inner = bulk.with_record(context, bulk.taken_by("createUser"), _invited(record))
         if _access.type_of(context, inner.given["role_id"]) == "CUSTOMER":
             raise invalid("role_id", "Customers are not invited.")
         if not inner.given.get("email"):
