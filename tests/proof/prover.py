@@ -2,15 +2,18 @@
 
 The checks are collected once. Forked processes then find out which faults each check can see
 (`reach`); then, for each fault, a forked process starts an emulator with that fault and runs the
-checks that can see it. `python -m tests.proof.prover FAMILY OUT.json [--whole] [FAULT ...]`; with
-`--whole` every check runs for every fault, which takes several times as long.
+checks that can see it. `python -m tests.proof.prover FAMILY OUT.json [FAULT ...]` writes which
+requirements turned red; `--whole` runs every check for every fault, which takes several times as
+long; `--notes FILE` keeps what was found out for a next time with the same checks and the same code
+of the emulator (the tables of faults may change).
 """
 
+import argparse
 import contextlib
 import io
 import json
 import os
-import sys
+import pickle
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +38,7 @@ from conformance.suite import finishing
 from conformance.suite.identity import rank_of
 from conformance.suite.recording import Recorder
 from conformance.suite.session import RunSession
-from tests.proof.reach import watched
+from tests.proof.reach import Question, faults_seen, watched
 from tests.proof.shortcut import WsgiAdapter
 
 #: Kinds that show only where limits are on, to the checks that try them; for the others these are
@@ -61,8 +64,11 @@ _NOWHERE = "http://127.0.0.1:9"
 class Fork:
     """Takes over the run after collection: one forked process for each fault."""
 
-    def __init__(self, family: str, faults: Sequence[str], folder: Path, whole: bool) -> None:
+    def __init__(
+        self, family: str, faults: Sequence[str], folder: Path, whole: bool, notes: Path | None
+    ) -> None:
         self._family, self._faults, self._folder, self._whole = family, faults, folder, whole
+        self._notes = notes
         self._known = {fault.id: fault for fault in catalogue_of_faults(family)}
         self.in_child = False
         self._server: Server | None = None
@@ -92,34 +98,45 @@ class Fork:
 
     # Which checks -------------------------------------------------------------------------------
 
-    def _reach(self, session: pytest.Session) -> dict[str, list[str]]:
+    def _reach(self, session: pytest.Session) -> dict[str, set[str]]:
         """Check → the faults it can see."""
-        files = [self._folder / f"reach-{part}.json" for part in range(_PROCESSES)]
-        children = [
-            os.fork() or self._look(session, part, files[part]) for part in range(len(files))
-        ]
-        if any(os.waitpid(child, 0)[1] for child in children):
-            raise SystemExit("the checks could not be looked at one by one")
-        return {key: seen for file in files for key, seen in json.loads(file.read_text()).items()}
+        questions = self._noted()
+        if not questions:
+            files = [self._folder / f"reach-{part}" for part in range(_PROCESSES)]
+            children = [
+                os.fork() or self._look(session, part, files[part]) for part in range(len(files))
+            ]
+            if any(os.waitpid(child, 0)[1] for child in children):
+                raise SystemExit("the checks could not be looked at one by one")
+            for file in files:
+                questions |= pickle.loads(file.read_bytes())
+            if self._notes:
+                self._notes.write_bytes(pickle.dumps(questions))
+        return faults_seen([*self._known.values()], questions)
+
+    def _noted(self) -> dict[str, set[Question]]:
+        if self._notes and self._notes.is_file():
+            return pickle.loads(self._notes.read_bytes())
+        return {}
 
     def _look(self, session: pytest.Session, part: int, file: Path) -> int:
         """Run every check of one part alone, in this process, and end it."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, set[Question]] = {}
         for item in session.items[part::_PROCESSES]:
             if rank_of(item):
                 continue
             with watched(self._family) as (watch, desk):
-                self._aim(session.config, desk, self._folder / f"reach-{part}")
+                self._aim(session.config, desk, self._folder / f"alone-{part}")
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
                 item.config.stash[plugin._SESSION].finish()
-            found[item.nodeid] = sorted(watch.seen)
-        file.write_text(json.dumps(found), encoding="utf-8")
+            found[item.nodeid] = watch.questions
+        file.write_bytes(pickle.dumps(found))
         os._exit(0)
 
     # One fault ----------------------------------------------------------------------------------
 
     def _prepare(
-        self, session: pytest.Session, fault: Fault | None, seen: dict[str, list[str]]
+        self, session: pytest.Session, fault: Fault | None, seen: dict[str, set[str]]
     ) -> None:
         """Point the run of this process at an emulator with the fault."""
         self.in_child = True
@@ -130,7 +147,9 @@ class Fork:
             self._aim_at_server(session.config, fault, report)
             return
         if fault and seen and fault.id not in SHOWN_IN_A_CROWD:
-            session.items = [item for item in session.items if fault.id in seen[item.nodeid]]
+            session.items = [
+                item for item in session.items if fault.id in seen.get(item.nodeid, ())
+            ]
         desk = Desk(Settings(self._family), Faults([fault] if fault else []))
         self._aim(session.config, desk, report)
 
@@ -164,13 +183,13 @@ def _run_against(
 
 
 def prove(
-    family: str, faults: Sequence[str] = (), *, whole: bool = False
+    family: str, faults: Sequence[str] = (), *, whole: bool = False, notes: Path | None = None
 ) -> dict[str, dict[str, str]]:
     """For each fault (and the empty name for none), the red requirements and their verdicts."""
     known = [NO_FAULT, *(fault.id for fault in catalogue_of_faults(family))]
     chosen = [fault for fault in known if not faults or fault in faults]
     with tempfile.TemporaryDirectory() as name:
-        fork = Fork(family, chosen, Path(name), whole)
+        fork = Fork(family, chosen, Path(name), whole, notes)
         arguments = [str(package_folder()), *pytest_arguments()]
         output = io.StringIO()
         with contextlib.redirect_stdout(output), _sparing():
@@ -209,7 +228,17 @@ def _red(report: Path, family: str) -> dict[str, str]:
     return {key: value for key, value in verdicts.items() if value in ("fail", "warn", "info")}
 
 
+def _main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("family")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("faults", nargs="*")
+    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--notes", type=Path)
+    given = parser.parse_args()
+    found = prove(given.family, given.faults, whole=given.whole, notes=given.notes)
+    given.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    names = [argument for argument in sys.argv[3:] if argument != "--whole"]
-    found = prove(sys.argv[1], names, whole="--whole" in sys.argv[3:])
-    Path(sys.argv[2]).write_text(json.dumps(found, indent=1), encoding="utf-8")
+    _main()

@@ -59,6 +59,7 @@ def environment(request: requests.PreparedRequest) -> dict[str, Any]:
         "SERVER_PORT": str(url.port),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": url.netloc,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": url.scheme,
         "wsgi.input": io.BytesIO(content),
