@@ -10,6 +10,7 @@ of the emulator (the tables of faults may change).
 
 import argparse
 import contextlib
+import gc
 import io
 import json
 import os
@@ -55,6 +56,8 @@ SHOWN_IN_A_CROWD = frozenset(
 NO_FAULT = ""
 #: Parts of pytest that cost time for every check and say nothing here.
 UNUSED = ("-p", "no:logging", "-p", "no:faulthandler", "--capture=no")
+#: One check of so many runs before processes are forked.
+_SAMPLE = 40
 _PROCESSES = os.cpu_count() or 1
 #: Processes at the same time; those that try limits do little but wait.
 _LANES = {"limits": 3, "others": _PROCESSES}
@@ -77,7 +80,9 @@ class Fork:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         if session.testsfailed:
             raise session.Failed("the checks could not be collected")
+        self._warm(session)
         seen = {} if self._whole else self._reach(session)
+        gc.freeze()  # what the processes share stays shared
         waiting = {lane: [f for f in self._faults if self._lane(f) == lane] for lane in _LANES}
         children: dict[int, str] = {}
         while children or any(waiting.values()):
@@ -86,6 +91,7 @@ class Fork:
                     fault = faults.pop(0)
                     child = os.fork()
                     if child == 0:
+                        gc.disable()
                         self._prepare(session, self._known.get(fault), seen)
                         return None  # the child goes on with the ordinary run
                     children[child] = lane
@@ -121,17 +127,30 @@ class Fork:
 
     def _look(self, session: pytest.Session, part: int, file: Path) -> int:
         """Run every check of one part alone, in this process, and end it."""
+        found = self._questions(session, session.items[part::_PROCESSES], f"alone-{part}")
+        file.write_bytes(pickle.dumps(found))
+        os._exit(0)
+
+    def _warm(self, session: pytest.Session) -> None:
+        """Run a few checks here: the processes forked later inherit what is then loaded and read."""
+        kept = session.config.stash[plugin._SESSION]
+        self._questions(session, session.items[::_SAMPLE], "warm")
+        session.config.stash[plugin._SESSION] = kept
+
+    def _questions(
+        self, session: pytest.Session, items: Sequence[pytest.Item], name: str
+    ) -> dict[str, set[Question]]:
+        """Check → what it asks the emulator when it runs alone."""
         found: dict[str, set[Question]] = {}
-        for item in session.items[part::_PROCESSES]:
+        for item in items:
             if rank_of(item):
                 continue
             with watched(self._family) as (watch, desk):
-                self._aim(session.config, desk, self._folder / f"alone-{part}")
+                self._aim(session.config, desk, self._folder / name)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
                 item.config.stash[plugin._SESSION].finish()
             found[item.nodeid] = watch.questions
-        file.write_bytes(pickle.dumps(found))
-        os._exit(0)
+        return found
 
     # One fault ----------------------------------------------------------------------------------
 
@@ -235,7 +254,7 @@ def _main() -> None:
     parser.add_argument("faults", nargs="*")
     parser.add_argument("--whole", action="store_true")
     parser.add_argument("--notes", type=Path)
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     found = prove(given.family, given.faults, whole=given.whole, notes=given.notes)
     given.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
