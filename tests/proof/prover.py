@@ -132,7 +132,7 @@ class Fork:
         os._exit(0)
 
     def _warm(self, session: pytest.Session) -> None:
-        """Run a few checks here: the processes forked later inherit what is then loaded and read."""
+        """Run a few checks: processes forked later inherit what is then loaded and read."""
         kept = session.config.stash[plugin._SESSION]
         self._questions(session, session.items[::_SAMPLE], "warm")
         session.config.stash[plugin._SESSION] = kept
