@@ -29,8 +29,6 @@ class Adapter(ABC):
 
     family: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
-    #: Whether checks or emulator are still being written: then it is judged only when asked for.
-    in_preparation: ClassVar[bool] = False
     #: Aspects of the contract that `envelope` can remark on.
     envelope_aspects: ClassVar[tuple[str, ...]] = ()
 

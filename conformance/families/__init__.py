@@ -21,11 +21,6 @@ def adapters() -> dict[str, type[Adapter]]:
     return found
 
 
-def complete() -> tuple[str, ...]:
-    """The ids of the families that are judged unless others are asked for."""
-    return tuple(f for f, adapter in adapters().items() if not adapter.in_preparation)
-
-
 def resolve_family(name: str) -> str | None:
     """The family's id for an id or alias, or None when no family has it."""
     for family, adapter in adapters().items():

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.engine.errors import ConfigurationError
 from conformance.engine.target import SAFETY_LEVELS, Target, load_target
-from conformance.families import adapters, complete, resolve_family
+from conformance.families import adapters, resolve_family
 from conformance.locate import package_folder
 
 #: How the controller hands its seed to the workers.
@@ -62,7 +62,7 @@ def read(config: pytest.Config) -> RunOptions:
     if report.exists() and not report.is_dir():
         raise ConfigurationError(f"--report {report}: is a file; name a folder")
     return RunOptions(
-        families=families or complete(),
+        families=families or tuple(adapters()),
         target=target,
         safety=safety,
         report=report,

@@ -55,7 +55,6 @@ class KayakoV1(Adapter):
     """
 
     family = "kayako-v1"
-    in_preparation = True
     envelope_aspects = ("media", "version", "status", "success-status", "same-status")
 
     @classmethod
