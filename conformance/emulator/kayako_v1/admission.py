@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from conformance.emulator.kayako_v1 import moments
@@ -15,9 +16,18 @@ _JSON = ("application/json", "application/*", "*/*")
 _EXPOSED = "ETag, Last-Modified, Retry-After, X-API-Version, X-CSRF-Token, X-RememberMe"
 
 
-def check_accept(call: Call) -> None:
-    """Raise Problem (406) unless JSON is accepted."""
-    for one in call.headers.get("accept", "").split(","):
+def check_path(call: Call, skips: Callable[[str], bool]) -> None:
+    """Raise Problem where a fault knows a path in one of its two forms only."""
+    suffixed = call.path.endswith(".json")
+    if skips("json-suffix" if suffixed else "no-suffix"):
+        text = "The path names no resource in the form that is known."
+        raise Problem(404, "RESOURCE_NOT_FOUND", text)
+
+
+def check_accept(call: Call, *, listed: bool = True) -> None:
+    """Raise Problem (406) unless JSON is accepted; `listed`: as one of several types, too."""
+    accepted = call.headers.get("accept", "")
+    for one in accepted.split(",") if listed else [accepted]:
         kind, *details = (part.strip().lower().replace(" ", "") for part in one.split(";"))
         refused = any(d.startswith("q=") and not d[2:].strip("0.") for d in details)
         if kind in _JSON and not refused:

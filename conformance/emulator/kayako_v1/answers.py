@@ -189,11 +189,17 @@ def _file(found: Contents) -> Answer:
     return Answer(200, found.body, found.content_type, headers)
 
 
-def refusal(effects: Effects, place: Place, problem: Problem, form: Options, now: float) -> Answer:
+def refusal(
+    effects: Effects, place: Place, call: Call, problem: Problem, form: Options, now: float
+) -> Answer:
     """Return the answer to a call that is refused."""
+    language = call.headers.get("accept-language", "")
+    if language and effects.skips(place, "one-language"):
+        problem.error["message"] += f" ({language})"
     envelope = effects.refused(place, problem.envelope())
     headers = {**_common(now), **problem.headers}
-    if problem.status == 401 and not form.ajax:
+    asked = not form.ajax or effects.skips(place, "ajax-unchallenged")
+    if problem.status == 401 and asked:
         headers["WWW-Authenticate"] = 'Basic realm="Helpdesk", charset="UTF-8"'
     honest = effects.skips(place, "jsonp-status")
     return effects.dressed(place, as_json(envelope, envelope["status"], form, headers, honest))

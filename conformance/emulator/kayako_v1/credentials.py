@@ -37,12 +37,15 @@ class Credentials:
         return (name, password) if colon else None
 
 
-def read(headers: Mapping[str, str], asked: Raw, *, check: bool = True) -> Credentials:
-    """Return the credentials of a call; raises Problem for values that disagree."""
+def read(
+    headers: Mapping[str, str], asked: Raw, *, check: bool = True, twice: bool = True
+) -> Credentials:
+    """Return the credentials of a call; raises Problem for values that disagree (`check`), or that
+    are given more than once at all (unless `twice`)."""
 
     def agreed(name: str, *found: str | None) -> str | None:
         given = [one for one in found if one]
-        if check and len(set(given)) > 1:
+        if (check and len(set(given)) > 1) or (not twice and len(given) > 1):
             raise inconsistent(f"The values of {name} disagree.")
         return given[0] if given else None
 

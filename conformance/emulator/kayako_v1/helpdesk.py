@@ -64,14 +64,16 @@ class KayakoV1:
         try:
             address = address_of(call)
             place.names = [f"{call.verb} {address.path}"]
-            asked = parameters.arguments(address.query)
             skips = partial(self._effects.skips, place)
+            admission.check_path(call, skips)
+            asked = parameters.arguments(address.query, commas=not skips("escaped-commas"))
             form = options.form_of(call.verb, asked, call.headers, skips)
             if admission.is_preflight(call):
                 return admission.preflight(call)
             answer = self._answered(call, address, place, asked, form)
         except Problem as problem:
-            refusal = answers.refusal(self._effects, place, problem, form, self._clock())
+            now = self._clock()
+            refusal = answers.refusal(self._effects, place, call, problem, form, now)
             raise Refusal.answering(admission.shared(call, refusal)) from None
         return self._effects.finished(place, admission.shared(call, answer))
 
@@ -81,13 +83,16 @@ class KayakoV1:
         found = routes(pages().actions.values(), address.path)
         route = chosen(found, call.verb)
         place.names.append(route.action.name)
-        if route.action.accepts == "json" and not self._effects.skips(place, "accept"):
-            admission.check_accept(call)
+        skips = partial(self._effects.skips, place)
+        if route.action.accepts == "json" and not skips("accept"):
+            admission.check_accept(call, listed=not skips("accept-list"))
         wanted = options.read(form, call.verb, asked, call.headers)
+        if "cache-control" in call.headers and skips("cache-control"):
+            raise Problem(400, "PARAMETER_INVALID", "Cache-Control is not understood here.")
         sent = credentials.read(
-            call.headers, asked, check=not self._effects.skips(place, "inconsistent")
+            call.headers, asked, check=not skips("inconsistent"), twice=not skips("agreeing")
         )
-        if not self._effects.skips(place, "timestamp"):
+        if not skips("timestamp"):
             admission.check_timestamp(sent.timestamp, self._clock())
         caller = self._gate.caller(place, call, sent, route.action)
         place.role = caller.role
@@ -119,7 +124,10 @@ class KayakoV1:
     ) -> Context:
         """Read what was sent; raises Problem for what cannot be used."""
         action, effects = route.action, self._effects
-        raw = parameters.parameters(call, raw_allowed=action.raw)
+        skips = partial(effects.skips, place)
+        raw = parameters.parameters(call, skips, raw_allowed=action.raw)
+        if skips("query-apart"):
+            raw = parameters.replaced(raw, asked)
         place.raw, place.asked, place.sent = raw, asked, answers.sent_as(call)
         try:
             effects.before(place, _Both(raw, asked))
@@ -129,7 +137,9 @@ class KayakoV1:
         named = dict(action.arguments)
         if action.each:
             named["ids"] = "integers!"
-        strict = not effects.skips(place, "duplicate-ids")
+        if skips("unknown-arguments"):
+            parameters.check_names(asked, named)
+        strict = not skips("duplicate-ids")
         context = Context(
             store=self._store,
             action=action,
@@ -205,8 +215,10 @@ def run(context: Context) -> Outcome:
     action = context.action
     if not action.each:
         return pages().handlers[action.name](context)
-    count = 0
-    for key in context.asked["ids"]:
+    count, ids = 0, context.asked["ids"]
+    if context.skips("every-id"):
+        count, ids = len(ids) // 2, ids[: (len(ids) + 1) // 2]
+    for key in ids:
         try:
             pages().handlers[action.each](context.aimed_at(key))
             count += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
@@ -16,6 +16,10 @@ from conformance.emulator.wire import Call, Upload
 _FORM = "application/x-www-form-urlencoded"
 _INDEXED = re.compile(r"([^\[\]]+)\[([^\[\]]*)\]")
 _LITERAL_PLUS = ("fields",)
+_COMMON = (
+    *("fields", "include", "limit", "offset", "before_id", "after_id", "since", "until"),
+    "access_token",
+)
 
 
 class Raw:
@@ -85,9 +89,12 @@ class Raw:
         ]
 
 
-def arguments(query: str) -> Raw:
-    """Return the arguments of a query string; a plus in `fields` is a plus."""
+def arguments(query: str, *, commas: bool = True) -> Raw:
+    """Return the arguments of a query string; a plus in `fields` is a plus; `commas`: those that
+    are written as escapes are commas, too."""
     pairs = []
+    if not commas:
+        query = query.replace("%2C", "%252C")
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         name = unquote_plus(name)
@@ -97,10 +104,19 @@ def arguments(query: str) -> Raw:
     return Raw(pairs)
 
 
-def parameters(call: Call, *, raw_allowed: bool) -> Raw:
+def parameters(call: Call, skips: Callable[[str], bool], *, raw_allowed: bool) -> Raw:
     """Return the parameters of a body; raises Problem for one that cannot be read."""
     if call.verb not in ("POST", "PUT"):
         return Raw()
+    try:
+        return _parameters(call, raw_allowed=raw_allowed)
+    except Problem:
+        if skips("readable-body"):
+            return Raw()
+        raise
+
+
+def _parameters(call: Call, *, raw_allowed: bool) -> Raw:
     kind = media_type(call)
     if raw_allowed and "filename" in call.headers.get("content-disposition", ""):
         return Raw()
@@ -113,6 +129,22 @@ def parameters(call: Call, *, raw_allowed: bool) -> Raw:
     if raw_allowed or not call.body:
         return Raw()
     raise _unreadable(f"A body of the type {kind} is not understood here.")
+
+
+def replaced(raw: Raw, asked: Raw) -> Raw:
+    """Return parameters, those that are arguments as well with the values of these."""
+    for name in raw.names():
+        if name in asked:
+            raw.set(name, *asked.all(name))
+    return raw
+
+
+def check_names(asked: Raw, named: Iterable[str]) -> None:
+    """Raise Problem for an argument that an action does not know."""
+    known = {*_COMMON, *named}
+    for name in asked.names():
+        if name not in known and not name.startswith("_"):
+            raise Problem(400, "URL_ARGUMENT_REDUNDANT", f"There is no argument {name}.")
 
 
 def media_type(call: Call) -> str:

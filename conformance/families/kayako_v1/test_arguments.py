@@ -125,6 +125,17 @@ def test_several_are_addressed_at_once(helpdesk: Helpdesk, operation_id: str) ->
     taken(helpdesk.send(with_arguments(anonymous(helpdesk, operation_id), {"ids": "1,2,3"})))
 
 
+@covers("KV-ARG-006")
+def test_each_of_several_is_reached(helpdesk: Helpdesk) -> None:
+    """On objects that are kept, which tests are not."""
+    made = [helpdesk.make("case_type").id for _ in range(2)]
+    draft = Draft(helpdesk.spec["deleteCaseTypes"])
+    exchange = helpdesk.send(with_arguments(draft, {"ids": ",".join(made)}))
+    if taken(exchange):
+        there = [one for one in made if helpdesk.call("getCaseType", id=one).succeeded]
+        judge(there, equal_to([]), "ids of deleted types that are still there")
+
+
 @covers("KV-ARG-005")
 @pytest.mark.parametrize("operation_id", ["updateTests", "deleteTests"])
 def test_an_id_stands_once_in_a_list(helpdesk: Helpdesk, operation_id: str) -> None:

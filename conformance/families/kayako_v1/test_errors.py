@@ -19,6 +19,7 @@ from conformance.families.kayako_v1.asking import (
     item_of,
     shown_codes,
 )
+from conformance.families.kayako_v1.people import make_user
 from conformance.families.kayako_v1.refusals import REFUSED, nowhere, refused
 
 #: Every status that the documents list for an error.
@@ -179,7 +180,7 @@ def test_a_missing_value_is_named(helpdesk: Helpdesk, kind: str) -> None:
     draft = helpdesk.draft(f"create{kind}").without("label")
     exchange = helpdesk.send(draft, "negative")
     if expect_refusal(exchange, 400, "FIELD_REQUIRED", "KV-ERR-005"):
-        expect_culprit(exchange, "label", "KV-ERR-026")
+        expect_culprit(exchange, "label", "KV-ERR-005", "KV-ERR-026")
 
 
 @covers("KV-ERR-007")
@@ -190,6 +191,16 @@ def test_a_value_that_is_taken_is_named(helpdesk: Helpdesk, kind: str) -> None:
     exchange = helpdesk.send(helpdesk.draft(f"create{kind}", label=label), "negative")
     if expect_refusal(exchange, 400, "FIELD_DUPLICATE"):
         expect_culprit(exchange, "label")
+
+
+@covers("KV-ERR-014")
+def test_a_weak_password_is_refused(helpdesk: Helpdesk) -> None:
+    user = make_user(helpdesk)
+    draft = helpdesk.draft("setUserPassword", id=user.id, new_password="a")
+    exchange = helpdesk.send(draft, "negative")
+    if expect(served(exchange)).status(400).kept:
+        allowed = any_code("PASSWORD_POLICY_VIOLATION")
+        judge(shown_codes(exchange), allowed, "/errors/*/code")
 
 
 @pytest.fixture(scope="module")
