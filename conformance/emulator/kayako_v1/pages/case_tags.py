@@ -38,7 +38,8 @@ def _replace(context: Context) -> Outcome:
     if "tags" not in context.given:
         case_of_path(context)
         raise required("tags")
-    return _changed(context, tagging.replace, context.given["tags"])
+    change = tagging.add if context.skips("tags-replaced") else tagging.replace
+    return _changed(context, change, context.given["tags"])
 
 
 HANDLERS = {

@@ -50,13 +50,20 @@ def _list(context: Context) -> Outcome:
     elif asked.get("legacy_ids"):
         rows = [row for row in _sorted(context) if row["legacy_id"] in asked["legacy_ids"]]
     else:
-        rows = _filtered(context, [row for row in _sorted(context) if row["state"] == "ACTIVE"])
+        rows = _filtered(context, _at_hand(context))
     return Collection("case", [row["id"] for row in rows])
 
 
 def _sorted(context: Context) -> list[Row]:
-    rows = context.store.query("SELECT * FROM cases ORDER BY updated_at DESC, id DESC")
+    column = "created_at" if context.skips("cases-by-change") else "updated_at"
+    rows = context.store.query(f"SELECT * FROM cases ORDER BY {column} DESC, id DESC")
     return [row for row in rows if sees(context, row)]
+
+
+def _at_hand(context: Context) -> list[Row]:
+    """Return the cases out of the trash."""
+    apart = not context.skips("trash-apart")
+    return [row for row in _sorted(context) if row["state"] == "ACTIVE" or not apart]
 
 
 def _filtered(context: Context, rows: list[Row]) -> list[Row]:
@@ -92,8 +99,8 @@ def _list_of_organization(context: Context) -> Outcome:
     key = context.keys["id"]
     context.find("organization", key)
     members = {row["id"] for row in context.store.where("users", organization_id=key)}
-    rows = [row for row in _sorted(context) if row["requester_id"] in members]
-    rows = _filtered(context, [row for row in rows if row["state"] == "ACTIVE"])
+    rows = [row for row in _at_hand(context) if row["requester_id"] in members]
+    rows = _filtered(context, rows)
     return Collection("case", [row["id"] for row in rows])
 
 
