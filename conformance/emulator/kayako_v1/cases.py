@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.emulator.kayako_v1.context import Context
@@ -116,31 +116,3 @@ def identity_of(store: Store, user: int | None) -> int | None:
     sql = "SELECT id FROM identity_emails WHERE user_id = ? ORDER BY is_primary DESC, id"
     row = store.first(sql, user)
     return row["id"] if row else None
-
-
-def tag_ids(store: Store, names: Iterable[str]) -> list[int]:
-    """Return the tags of these names; new ones are made."""
-    found = []
-    for name in names:
-        rows = store.where("tags", name=name)
-        found.append(rows[0]["id"] if rows else store.insert("tags", {"name": name}))
-    return found
-
-
-def replace_tags(store: Store, case: int, names: Iterable[str]) -> None:
-    """Give a case these tags and no others."""
-    store.delete("case_tags", case_id=case)
-    add_tags(store, case, names)
-
-
-def add_tags(store: Store, case: int, names: Iterable[str]) -> None:
-    """Give a case these tags as well."""
-    for tag in tag_ids(store, names):
-        if not store.where("case_tags", case_id=case, tag_id=tag):
-            store.insert("case_tags", {"case_id": case, "tag_id": tag})
-
-
-def tags_of(store: Store, case: int) -> list[Row]:
-    """Return the tags of a case."""
-    sql = "SELECT tags.* FROM tags JOIN case_tags ON tag_id = tags.id WHERE case_id = ?"
-    return store.query(f"{sql} ORDER BY case_tags.id", case)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.emulator.kayako_v1.cases import (
-    field_values,
-    identity_of,
-    references,
-    replace_tags,
-)
+from conformance.emulator.kayako_v1 import tagging
+from conformance.emulator.kayako_v1.cases import field_values, identity_of, references
 from conformance.emulator.kayako_v1.context import Context
 from conformance.emulator.kayako_v1.problems import Problem
 from conformance.emulator.store import Row
@@ -42,7 +38,7 @@ def change(context: Context, case: Row, given: Mapping[str, Any]) -> Row:
         values["identity_id"] = identity_of(store, values["requester_id"])
     values |= moments_of(context, case, values)
     if "tags" in given:
-        replace_tags(store, case["id"], given["tags"])
+        tagging.replace(store, "case", case["id"], given["tags"])
     noted = {"last_updated_by_id": user, "agent_updated_at": now, "last_agent_activity_at": now}
     return context.change("case", case, {**values, **noted})
 

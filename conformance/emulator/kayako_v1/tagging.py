@@ -1,4 +1,4 @@
-"""Tags of people and organizations: kept by name, whatever the letter case."""
+"""Tags of cases, people and organizations: kept by name, whatever the letter case."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ def rows_of(store: Store, kind: str, owner: int) -> list[Row]:
 def tags_of(store: Store, kind: str, owner: int) -> list[str]:
     """Return the names of the tags of an object."""
     return [row["name"] for row in rows_of(store, kind, owner)]
+
+
+def has_any(store: Store, kind: str, owner: int, names: Iterable[str]) -> bool:
+    """Tell whether an object carries one of these tags."""
+    carried = {name.lower() for name in tags_of(store, kind, owner)}
+    return any(name.lower() in carried for name in names)
 
 
 def add(store: Store, kind: str, owner: int, names: Iterable[str]) -> None:

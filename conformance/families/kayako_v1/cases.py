@@ -1,15 +1,15 @@
 """What the check modules about cases share: values for their members, and what members show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from conformance.engine import Exchange, Helpdesk, Made, omit, skip, violate
+from conformance.engine import Exchange, Helpdesk, Made, judge, omit, skip
 from conformance.engine.answer import Item
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import Matcher, equal_to, same
-from conformance.engine.shared import once, readable
+from conformance.engine.shared import accepted, once, readable
 
 #: Members of a case, and the parameters that set them.
 PARAMETERS = {
@@ -19,6 +19,8 @@ PARAMETERS = {
     "type": "type_id",
     "status": "status_id",
 }
+#: Seconds for a change to show another moment.
+_PATIENCE = 3
 _LISTS = {
     "case_status": "listCaseStatuses",
     "case_priority": "listCasePriorities",
@@ -142,22 +144,31 @@ def make_pair(helpdesk: Helpdesk, **fields: Any) -> Pair:
     return Pair(tag, made[0], made[1], levels[0][1])
 
 
-def judge_order(exchange: Exchange, requirement: str) -> None:
-    """Judge whether the last changed case comes first."""
-    previous: datetime | None = None
-    for item in exchange.answer.items:
-        moment = _moment(item.get("updated_at"))
-        if moment is None:
-            return  # another statement is on what moments look like
-        if previous is not None and moment > previous:
-            violate(item.where("updated_at"), f"not after {previous}", f"{moment}", requirement)
-            return
-        previous = moment
+def change_last(helpdesk: Helpdesk, case: Made, other: Made) -> None:
+    """Change a case until it shows a later moment than another one: moments are shown in seconds,
+    and what shares one stands in any order. Skips where no change moves it on."""
+    bound = _moment(readable(helpdesk.call("getCase", id=other.id)))
+
+    def change() -> bool:
+        moment = _moment(accepted(helpdesk.call("updateCase", id=case.id)))
+        return bool(bound and moment and moment > bound)
+
+    if not helpdesk.chance.poll(change, bool, _PATIENCE):
+        skip("a changed case shows no later updated_at than one that was not")
 
 
-def _moment(value: Any) -> datetime | None:
+def judge_order(exchange: Exchange, cases: Sequence[Made], requirement: str) -> None:
+    """Judge whether these cases stand in their order: those of others may change meanwhile."""
+    wanted = [case.id for case in cases]
+    shown = [id_ for id_ in ids_of(exchange) if id_ in wanted]
+    judge(shown, equal_to(wanted), "/data/*/id", requirement)
+
+
+def _moment(exchange: Exchange) -> datetime | None:
+    """When a case was changed, as it shows itself."""
+    item = exchange.answer.item
     try:
-        moment = datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(str(item.get("updated_at") if item else None))
     except ValueError:
         return None
     return moment if moment.tzinfo else None

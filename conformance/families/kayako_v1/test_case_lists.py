@@ -8,10 +8,11 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, skip, violate
 from conformance.engine.exchange import served
 from conformance.engine.matchers import equal_to, lacking
-from conformance.engine.shared import accepted, readable
+from conformance.engine.shared import readable
 from conformance.families.kayako_v1.asking import taken
 from conformance.families.kayako_v1.cases import (
     Pair,
+    change_last,
     id_in,
     ids_of,
     judge_order,
@@ -22,8 +23,6 @@ from conformance.families.kayako_v1.cases import (
 
 #: As many cases as one page is asked for.
 _MANY = 100
-#: Moments are shown in seconds: what is done so much later has another one.
-_SECOND = 1.1
 
 
 def _list(helpdesk: Helpdesk, **arguments: Any) -> Exchange:
@@ -42,12 +41,11 @@ def _sorted(*cases: Made) -> list[str]:
 @covers("KV-CASE-003")
 def test_the_last_changed_case_comes_first(helpdesk: Helpdesk) -> None:
     older, newer = (helpdesk.make("case") for _ in range(2))
-    helpdesk.chance.sleep(_SECOND)
-    accepted(helpdesk.call("updateCase", id=older.id))
-    judge_order(readable(_list(helpdesk)), "KV-CASE-003")
+    change_last(helpdesk, older, newer)
+    judge_order(readable(_list(helpdesk)), [older, newer], "KV-CASE-003")
     chosen = _list(helpdesk, ids=[newer.id, older.id])
     if taken(chosen) and sorted(ids_of(readable(chosen))) == _sorted(older, newer):
-        judge(ids_of(chosen), equal_to([older.id, newer.id]), "/data/*/id")
+        judge_order(chosen, [older, newer], "KV-CASE-003")
 
 
 # Two cases of the run ---------------------------------------------------------------------------
@@ -149,6 +147,8 @@ def test_a_priority_is_the_highest_listed(helpdesk: Helpdesk, pair: Pair) -> Non
 def test_an_address_lists_the_cases_of_its_owner(helpdesk: Helpdesk, pair: Pair) -> None:
     user = helpdesk.obtain("user")
     own = helpdesk.make("case", requester_id=user.id)
+    if str(own.shown("requester.id")) != user.id:
+        skip("a new case shows another requester than it was given")
     exchange = _list(helpdesk, identity_type="EMAIL", identity_value=user["email"])
     if taken(exchange):
         found = ids_of(readable(exchange))

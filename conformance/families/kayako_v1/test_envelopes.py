@@ -52,6 +52,8 @@ def test_an_empty_collection_is_an_empty_array(helpdesk: Helpdesk) -> None:
     word = helpdesk.chance.fill("{mark}{word}")
     exchange = helpdesk.send(helpdesk.draft("listCases", legacy_ids=word))
     if expect(served(exchange)).success().kept:
+        if exchange.answer.items:
+            raise PrerequisiteBroken("listCases finds something by a legacy id of nothing")
         judge(envelope(exchange).get("data"), equal_to([]), "/data")
         judge(envelope(exchange).get("total_count"), equal_to(0), "/total_count")
 

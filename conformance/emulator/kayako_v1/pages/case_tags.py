@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-from conformance.emulator.kayako_v1.cases import add_tags, case_of_path, replace_tags, tags_of
+from collections.abc import Callable, Iterable
+
+from conformance.emulator.kayako_v1 import tagging
+from conformance.emulator.kayako_v1.cases import case_of_path
 from conformance.emulator.kayako_v1.context import Context
 from conformance.emulator.kayako_v1.kinds import Collection, Outcome
 from conformance.emulator.kayako_v1.problems import required
-from conformance.emulator.store import Row
+from conformance.emulator.store import Row, Store
+
+_KIND = "case"
 
 
 def _all(context: Context, case: Row, status: int = 200) -> Outcome:
-    keys = [row["id"] for row in tags_of(context.store, case["id"])]
-    return Collection("tag", keys, status=status)
+    rows = tagging.rows_of(context.store, _KIND, case["id"])
+    return Collection("tag", [row["id"] for row in rows], status=status)
 
 
-def _changed(context: Context, case: Row, names: list[str]) -> None:
-    """Replace the tags; a case that keeps its tags is not changed."""
-    before = {row["name"] for row in tags_of(context.store, case["id"])}
-    if before != set(names):
-        replace_tags(context.store, case["id"], names)
-        context.change("case", case, {})
-
-
-def _add(context: Context) -> Outcome:
-    case = case_of_path(context)
-    before = [row["name"] for row in tags_of(context.store, case["id"])]
-    new = [name for name in context.given["tags"] if name not in before]
-    if new:
-        add_tags(context.store, case["id"], new)
-        context.change("case", case, {})
-    return _all(context, case, 201)
+def _changed(
+    context: Context,
+    change: Callable[[Store, str, int, Iterable[str]], None],
+    names: Iterable[str],
+    status: int = 200,
+) -> Outcome:
+    """Change the tags; a case that keeps its tags is not changed."""
+    store, case = context.store, case_of_path(context)
+    before = tagging.tags_of(store, _KIND, case["id"])
+    change(store, _KIND, case["id"], names)
+    if tagging.tags_of(store, _KIND, case["id"]) != before:
+        context.change(_KIND, case, {})
+    return _all(context, case, status)
 
 
 def _replace(context: Context) -> Outcome:
-    case = case_of_path(context)
     if "tags" not in context.given:
+        case_of_path(context)
         raise required("tags")
-    _changed(context, case, context.given["tags"])
-    return _all(context, case)
-
-
-def _remove(context: Context) -> Outcome:
-    case, gone = case_of_path(context), context.asked["tags"]
-    names = [row["name"] for row in tags_of(context.store, case["id"])]
-    _changed(context, case, [name for name in names if name not in gone])
-    return _all(context, case)
+    change = tagging.add if context.skips("tags-replaced") else tagging.replace
+    return _changed(context, change, context.given["tags"])
 
 
 HANDLERS = {
-    "addCaseTags": _add,
+    "addCaseTags": lambda context: _changed(context, tagging.add, context.given["tags"], 201),
     "replaceCaseTags": _replace,
-    "removeCaseTags": _remove,
+    "removeCaseTags": lambda context: _changed(context, tagging.remove, context.asked["tags"]),
     "listCaseTags": lambda context: _all(context, case_of_path(context)),
 }

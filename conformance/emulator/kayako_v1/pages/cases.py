@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 
-from conformance.emulator.kayako_v1 import bulk
+from conformance.emulator.kayako_v1 import bulk, tagging
 from conformance.emulator.kayako_v1.cases import (
-    add_tags,
     case_of_path,
     channel_of,
     field_values,
     identity_of,
     references,
     sees,
-    tags_of,
     writable_channels,
 )
 from conformance.emulator.kayako_v1.changes import change, moments_of
@@ -52,13 +50,20 @@ def _list(context: Context) -> Outcome:
     elif asked.get("legacy_ids"):
         rows = [row for row in _sorted(context) if row["legacy_id"] in asked["legacy_ids"]]
     else:
-        rows = _filtered(context, [row for row in _sorted(context) if row["state"] == "ACTIVE"])
+        rows = _filtered(context, _at_hand(context))
     return Collection("case", [row["id"] for row in rows])
 
 
 def _sorted(context: Context) -> list[Row]:
-    rows = context.store.query("SELECT * FROM cases ORDER BY updated_at DESC, id DESC")
+    column = "created_at" if context.skips("cases-by-change") else "updated_at"
+    rows = context.store.query(f"SELECT * FROM cases ORDER BY {column} DESC, id DESC")
     return [row for row in rows if sees(context, row)]
+
+
+def _at_hand(context: Context) -> list[Row]:
+    """Return the cases out of the trash."""
+    apart = not context.skips("trash-apart")
+    return [row for row in _sorted(context) if row["state"] == "ACTIVE" or not apart]
 
 
 def _filtered(context: Context, rows: list[Row]) -> list[Row]:
@@ -73,8 +78,7 @@ def _filtered(context: Context, rows: list[Row]) -> list[Row]:
     if asked.get("start_time") is not None:
         rows = [row for row in rows if row["updated_at"] >= asked["start_time"]]
     if asked.get("tags"):
-        wanted = set(asked["tags"])
-        rows = [r for r in rows if wanted & {tag["name"] for tag in tags_of(store, r["id"])}]
+        rows = [row for row in rows if tagging.has_any(store, "case", row["id"], asked["tags"])]
     if asked.get("identity_type"):
         rows = [row for row in rows if row["requester_id"] in _known_as(context)]
     return rows
@@ -95,8 +99,8 @@ def _list_of_organization(context: Context) -> Outcome:
     key = context.keys["id"]
     context.find("organization", key)
     members = {row["id"] for row in context.store.where("users", organization_id=key)}
-    rows = [row for row in _sorted(context) if row["requester_id"] in members]
-    rows = _filtered(context, [row for row in rows if row["state"] == "ACTIVE"])
+    rows = [row for row in _at_hand(context) if row["requester_id"] in members]
+    rows = _filtered(context, rows)
     return Collection("case", [row["id"] for row in rows])
 
 
@@ -129,7 +133,7 @@ def _added(context: Context) -> Row:
     }
     case = context.add("case", row)
     write(context, case, channel, given, files)
-    add_tags(store, case["id"], given.get("tags") or ())
+    tagging.add(store, "case", case["id"], given.get("tags") or ())
     return context.find("case", case["id"])
 
 
@@ -182,8 +186,8 @@ def _empty_trash(context: Context) -> Outcome:
     for case in store.where("cases", state="TRASH"):
         for post in store.where("posts", case_id=case["id"]):
             store.delete("attachments", post_id=post["id"])
-        for table in ("posts", "case_tags"):
-            store.delete(table, case_id=case["id"])
+        store.delete("posts", case_id=case["id"])
+        tagging.clear(store, "case", case["id"])
         store.delete("cases", id=case["id"])
     return Done()
 
@@ -229,7 +233,7 @@ FIELDS = {
             "NOTE" if _last(context, case)["is_note"] else "PUBLIC"
         ),
         "tags": lambda context, case: [
-            Item("tag", row) for row in tags_of(context.store, case["id"])
+            Item("tag", row) for row in tagging.rows_of(context.store, "case", case["id"])
         ],
         "reply_channels": lambda context, _: [
             Link("channel", key) for key in writable_channels(context.store)
