@@ -3,7 +3,7 @@ what every answer has in common."""
 
 import base64
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -158,23 +158,8 @@ class KayakoV1(Adapter):
         return ("json-suffix",)
 
     def envelope(self, exchange: Exchange) -> Iterable[Remark]:
-        response, value = exchange.response, exchange.answer.value
-        if response is None or exchange.answer.media != "json":
-            return
-        media = (response.header("Content-Type") or "none").partition(";")[0].strip().lower()
-        if media != "application/json":
-            yield Remark("media", "header Content-Type", "application/json", media)
-        version = response.header("X-API-Version") or "none"
-        if version.strip() != "1":
-            yield Remark("version", "header X-API-Version", "1", version)
-        status = value.get("status") if isinstance(value, Mapping) else None
-        if not isinstance(status, int):
-            yield Remark("status", "/status", "an integer", str(status))
-            return
-        if status not in (200, 201, 202):
-            yield Remark("success-status", "/status", "200, 201 or 202", str(status))
-        if status != response.status:
-            yield Remark("same-status", "/status", str(response.status), str(status))
+        if exchange.response is not None and exchange.answer.media == "json":
+            yield from remarks_on(exchange.response, exchange.answer.value)
 
     def choose(self, kind: str, items: Sequence[Item]) -> Item | None:
         """A condition of a smart list is one on text, since every operator takes one there."""
@@ -193,6 +178,24 @@ class KayakoV1(Adapter):
             if self.chance.mark in name and name in sent:
                 return dict(item)
         return {}
+
+
+def remarks_on(response: Response, value: Any) -> Iterator[Remark]:
+    """What is wrong with the envelope of a good answer, whatever it holds."""
+    media = (response.header("Content-Type") or "none").partition(";")[0].strip().lower()
+    if media != "application/json":
+        yield Remark("media", "header Content-Type", "application/json", media)
+    version = response.header("X-API-Version") or "none"
+    if version.strip() != "1":
+        yield Remark("version", "header X-API-Version", "1", version)
+    status = value.get("status") if isinstance(value, Mapping) else None
+    if not isinstance(status, int):
+        yield Remark("status", "/status", "an integer", str(status))
+        return
+    if status not in (200, 201, 202):
+        yield Remark("success-status", "/status", "200, 201 or 202", str(status))
+    if status != response.status:
+        yield Remark("same-status", "/status", str(response.status), str(status))
 
 
 def _basic(name: str, password: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, omit, skip
 from conformance.engine.exchange import served
-from conformance.engine.matchers import at_most, equal_to, not_empty
+from conformance.engine.matchers import equal_to, not_empty
 from conformance.engine.shared import accepted, readable
 from conformance.families.kayako_v1.asking import envelope, taken
 from conformance.families.kayako_v1.cases import (
@@ -20,6 +20,7 @@ from conformance.families.kayako_v1.cases import (
     make_pair,
     types_of_statuses,
 )
+from conformance.families.kayako_v1.pages import USUAL, judge_limit, judge_past_the_end
 
 _COUNT = 5
 #: Channels that belong to no account.
@@ -50,8 +51,7 @@ def _page(helpdesk: Helpdesk, ids: list[str], **arguments: Any) -> Exchange:
 def test_a_page_has_at_most_its_limit(helpdesk: Helpdesk, shelf: list[str], limit: int) -> None:
     exchange = _page(helpdesk, shelf, limit=limit)
     if taken(exchange):
-        judge(envelope(exchange).get("limit"), equal_to(limit), "/limit")
-        expect(exchange).count(at_most(limit))
+        judge_limit(envelope(exchange), limit)
 
 
 @covers("KV-PAGE-009")
@@ -68,8 +68,7 @@ def test_an_offset_skips_so_many(helpdesk: Helpdesk, shelf: list[str], offset: i
 def test_past_the_end_there_is_nothing(helpdesk: Helpdesk, shelf: list[str], offset: int) -> None:
     exchange = _page(helpdesk, shelf, offset=offset)
     if expect(served(exchange)).status(200).kept:
-        judge(envelope(exchange).get("data"), equal_to([]), "/data")
-        judge(envelope(exchange).get("total_count"), equal_to(_COUNT), "/total_count")
+        judge_past_the_end(envelope(exchange), _COUNT)
 
 
 @covers("KV-PAGE-011")
@@ -90,8 +89,7 @@ def test_the_count_is_that_of_all_pages(helpdesk: Helpdesk, shelf: list[str]) ->
 def test_a_page_has_ten_unless_told(helpdesk: Helpdesk) -> None:
     exchange = helpdesk.send(helpdesk.draft("listCases").without("limit"))
     if taken(exchange):
-        judge(envelope(exchange).get("limit"), equal_to(10), "/limit")
-        expect(exchange).count(at_most(10))
+        judge_limit(envelope(exchange), USUAL)
 
 
 # Organizations ----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from conformance.families.kayako_v1.asking import (
     with_arguments,
     with_texts,
 )
+from conformance.families.kayako_v1.letter_case import CASES, judge_names
 
 #: What a reference may hold.
 _REFERENCE = {"id", "uuid", "legacy_id", "resource_type"}
@@ -35,16 +36,7 @@ _FLAT: Mapping[str, _Way] = {
 }
 
 
-def _pascal(name: str) -> str:
-    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
-
-
-def _camel(name: str) -> str:
-    return name[:1] + _pascal(name)[1:]
-
-
-_CASES: Mapping[str, Callable[[str], str]] = {"snake": str, "camel": _camel, "pascal": _pascal}
-_EACH_CASE = pytest.mark.parametrize("case", _CASES)
+_EACH_CASE = pytest.mark.parametrize("case", CASES)
 
 
 # Letter case ------------------------------------------------------------------------------------
@@ -58,10 +50,11 @@ def test_names_come_in_the_case_asked_for(helpdesk: Helpdesk, operation_id: str,
     plain = _names(readable(helpdesk.send(draft)), "data")
     exchange = helpdesk.send(with_arguments(draft, {"_case": case}))
     if taken(exchange):
-        shown = _names(exchange, _CASES[case]("data"))
+        shown = _names(exchange, CASES[case]("data"))
         for where, names in plain.items():
-            wanted = sorted(map(_CASES[case], names))
+            wanted = sorted(map(CASES[case], names))
             judge(shown.get(where), equal_to(wanted), f"names in {where}")
+        judge_names(envelope(exchange), case)
 
 
 def _names(exchange: Exchange, data: str) -> dict[str, list[str]]:
@@ -76,7 +69,7 @@ def _names(exchange: Exchange, data: str) -> dict[str, list[str]]:
 @_EACH_CASE
 def test_a_parameter_is_known_in_each_case(helpdesk: Helpdesk, case: str) -> None:
     name = helpdesk.chance.fill("{mark} {word}")
-    draft = nameless(helpdesk, name=name).having({_CASES[case]("array_items"): "8,9"})
+    draft = nameless(helpdesk, name=name).having({CASES[case]("array_items"): "8,9"})
     if taken(exchange := helpdesk.send(draft)):
         expect(exchange).item("array_items", with_texts([8, 9]))
 
@@ -85,7 +78,7 @@ def test_a_parameter_is_known_in_each_case(helpdesk: Helpdesk, case: str) -> Non
 @pytest.mark.parametrize("case", ["camel", "pascal"])
 def test_an_argument_is_known_in_each_case(helpdesk: Helpdesk, case: str) -> None:
     draft = missing_test(helpdesk)
-    argument = {_CASES[case]("non_existent"): "true"}
+    argument = {CASES[case]("non_existent"): "true"}
     expect(helpdesk.send(with_arguments(draft, argument), "negative")).status(404)
 
 
@@ -104,10 +97,10 @@ def test_enumerations_keep_their_case(helpdesk: Helpdesk, case: str) -> None:
     draft = anonymous(helpdesk, "updateTest", option="ANY")
     usual = item_of(readable(helpdesk.send(draft))).get("option")
     exchange = readable(helpdesk.send(with_arguments(draft, {"_case": case})))
-    held = envelope(exchange).get(_CASES[case]("data"))
+    held = envelope(exchange).get(CASES[case]("data"))
     if not isinstance(held, Mapping):
         raise PrerequisiteBroken("the case asked for is not the case of the answer")
-    judge(held.get(_CASES[case]("option")), equal_to(usual), "/data/option")
+    judge(held.get(CASES[case]("option")), equal_to(usual), "/data/option")
 
 
 # Empty members ----------------------------------------------------------------------------------

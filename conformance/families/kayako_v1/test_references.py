@@ -1,19 +1,16 @@
 """What references and free maps hold (chapters "Partial Output" and "Special Options")."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 
-from conformance.engine import Exchange, Helpdesk, covers, judge, skip, violate
+from conformance.engine import Exchange, Helpdesk, covers, judge, skip
 from conformance.engine.draft import Draft
 from conformance.engine.matchers import containing
 from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import envelope, item_of, taken, with_arguments
+from conformance.families.kayako_v1.nested import judge_reference, objects_in
 
-#: What a reference of any type may hold, and what those of some types hold besides.
-_HELD = {"id", "resource_type"}
-_BESIDES = {"channel": {"uuid"}, "team": {"legacy_id"}}
 #: Members that are references unless more is asked for, by the read that shows them.
 _REFERENCES = {
     "getMe": ("role", "organization", "teams"),
@@ -30,21 +27,12 @@ def test_a_reference_holds_no_more_than_it_needs(helpdesk: Helpdesk, operation_i
     shown = item_of(readable(helpdesk.send(helpdesk.draft(operation_id))))
     found = False
     for name in _REFERENCES[operation_id]:
-        for entry in _entries(shown.get(name)):
+        for entry in objects_in(shown.get(name)):
             found = True
-            kind = str(entry.get("resource_type"))
-            more = sorted(set(entry) - _HELD - _BESIDES.get(kind, set()))
-            if more:
-                violate(f"/data/{name}", "id and resource_type", ", ".join(more))
+            if not judge_reference(entry, f"/data/{name}"):
                 return
     if not found:
         skip("the object shows no reference")
-
-
-def _entries(value: Any) -> Iterator[Mapping[str, Any]]:
-    for entry in value if isinstance(value, list) else [value]:
-        if isinstance(entry, Mapping):
-            yield entry
 
 
 # Free maps --------------------------------------------------------------------------------------
@@ -78,5 +66,5 @@ def _posts(helpdesk: Helpdesk) -> Draft:
 
 def _keys(exchange: Exchange, data: str, metadata: str) -> list[str]:
     """The keys of the free maps of all posts."""
-    maps = [post.get(metadata) for post in _entries(envelope(exchange).get(data))]
+    maps = [post.get(metadata) for post in objects_in(envelope(exchange).get(data))]
     return sorted({key for entry in maps if isinstance(entry, Mapping) for key in entry})
