@@ -22,11 +22,12 @@ from conformance.families.kayako_v1.asking import (
     any_code,
     codes_of,
     envelope,
+    expect_culprit,
     item_of,
     taken,
     with_arguments,
 )
-from conformance.families.kayako_v1.listings import judge_count, texts_of
+from conformance.families.kayako_v1.listings import judge_count_alone, texts_of
 from conformance.families.kayako_v1.people import (
     KINDS,
     STAFF,
@@ -68,6 +69,14 @@ def test_staff_needs_an_address_and_teams(helpdesk: Helpdesk, kind: str, name: s
     user_of(helpdesk, kind)  # with both there is a user
     draft = helpdesk.draft("createUser", **values_for(helpdesk, kind)).without(name)
     expect(served(helpdesk.send(draft, "negative"))).status(400)
+
+
+@covers("KV-USER-026")
+@pytest.mark.parametrize("name", ["role_id", "full_name"])
+def test_what_a_new_user_lacks_is_named(helpdesk: Helpdesk, name: str) -> None:
+    exchange = helpdesk.send(helpdesk.draft("createUser").without(name), "negative")
+    if expect(served(exchange)).status(400).kept:
+        expect_culprit(exchange, name)
 
 
 @covers("KV-USER-008")
@@ -232,7 +241,7 @@ def test_several_are_changed_in_one_call(
 ) -> None:
     pair = [make_user(helpdesk) for _ in range(2)]
     exchange = helpdesk.call("updateUsers", ids=[made.id for made in pair], **{name: value})
-    if taken(exchange, "KV-USER-030") and judge_count(exchange, 2, "KV-USER-030"):
+    if taken(exchange, "KV-USER-030") and judge_count_alone(exchange, 2, "KV-USER-030"):
         for made in pair:
             expect(readable(_read(helpdesk, made)), "KV-REQ-001").item(name, equal_to(shown))
 
@@ -241,9 +250,9 @@ def test_several_are_changed_in_one_call(
 def test_several_are_deleted_in_one_call(helpdesk: Helpdesk) -> None:
     pair = [make_user(helpdesk) for _ in range(2)]
     exchange = helpdesk.call("deleteUsers", ids=[made.id for made in pair])
-    if taken(exchange, "KV-USER-033") and judge_count(exchange, 2, "KV-USER-033"):
+    if taken(exchange, "KV-USER-033") and judge_count_alone(exchange, 2, "KV-USER-033"):
         for made in pair:
-            expect(_read(helpdesk, made), "KV-USER-034").status(NOT_FOUND)
+            expect(served(_read(helpdesk, made)), "KV-USER-034").status(NOT_FOUND)
 
 
 @covers("KV-USER-034")
@@ -251,10 +260,15 @@ def test_several_are_deleted_in_one_call(helpdesk: Helpdesk) -> None:
 def test_a_deleted_user_is_gone(helpdesk: Helpdesk, operation_id: str) -> None:
     made = make_user(helpdesk)
     accepted(helpdesk.call("deleteUser", id=made.id))
-    expect(helpdesk.call(operation_id, id=made.id)).status(NOT_FOUND)
+    expect(served(helpdesk.call(operation_id, id=made.id))).status(NOT_FOUND)
 
 
 # Invitations and passwords ----------------------------------------------------------------------
+
+
+@covers("KV-USER-010")
+def test_an_administrator_invites_users(helpdesk: Helpdesk) -> None:
+    taken(helpdesk.send(helpdesk.draft("inviteUsers").by("administrator")))
 
 
 @covers("KV-USER-036")
@@ -275,6 +289,14 @@ def test_anybody_asks_for_a_new_password(helpdesk: Helpdesk) -> None:
     exchange = helpdesk.send(draft.with_credential(NOBODY))
     if expect(served(exchange)).status(200).kept:
         judge("data" in envelope(exchange), equal_to(False), "data in the envelope")
+
+
+@covers("KV-USER-035")
+def test_an_unknown_address_has_no_password(helpdesk: Helpdesk) -> None:
+    draft = helpdesk.draft("resetPassword", email=new_address(helpdesk)).with_credential(NOBODY)
+    exchange = served(helpdesk.send(draft, "negative"))
+    if judge(codes_of(exchange), any_code("ASSOCIATE_NOT_FOUND"), "/errors/*/code"):
+        expect_culprit(exchange, "email")
 
 
 @covers("KV-USER-017")
