@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, skip
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import containing, equal_to
 from conformance.engine.shared import accepted, readable
 from conformance.families.kayako_v1.asking import envelope, taken
@@ -59,6 +60,9 @@ def test_the_latest_note_comes_first(helpdesk: Helpdesk, notes: list[Made]) -> N
 def test_notes_are_chosen_by_being_pinned(
     helpdesk: Helpdesk, notes: list[Made], pinned: bool
 ) -> None:
+    first = readable(_listed(helpdesk, notes)).answer.find(id=int(notes[0].id))
+    if first is None or not first.get("is_pinned"):
+        raise PrerequisiteBroken("a note is not pinned")
     chosen = notes[:1] if pinned else notes[1:]
     exchange = _listed(helpdesk, notes, is_pinned=str(pinned).lower())
     if taken(exchange):

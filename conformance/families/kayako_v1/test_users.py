@@ -293,7 +293,7 @@ def test_anybody_asks_for_a_new_password(helpdesk: Helpdesk) -> None:
 
 @covers("KV-USER-035")
 def test_an_unknown_address_has_no_password(helpdesk: Helpdesk) -> None:
-    draft = helpdesk.draft("resetPassword", email=new_address(helpdesk)).with_credential(NOBODY)
+    draft = helpdesk.draft("resetPassword", email=new_address(helpdesk))
     exchange = served(helpdesk.send(draft, "negative"))
     if judge(codes_of(exchange), any_code("ASSOCIATE_NOT_FOUND"), "/errors/*/code"):
         expect_culprit(exchange, "email")
