@@ -12,7 +12,8 @@ from conformance.emulator.kayako_v1.problems import invalid
 from conformance.emulator.store import Row
 
 _NAME = "field_values"
-_CHOICES = ("CHECKBOX", "RADIO", "SELECT")
+_SEVERAL = "CHECKBOX"
+_CHOICES = (_SEVERAL, "RADIO", "SELECT")
 _PATTERNS = {
     "NUMERIC": re.compile(r"-?[0-9]+"),
     "DECIMAL": re.compile(r"-?[0-9]+(\.[0-9]+)?"),
@@ -38,6 +39,8 @@ def merged(context: Context, kind: str, before: str) -> str:
         if key not in fields:
             raise invalid(_NAME, f"There is no field {key}.")
         text = _text(value)
+        if fields[key]["type"] == _SEVERAL and context.skips("left-out-options"):
+            text = ",".join(one for one in (values.get(key), text) if one)
         if text:
             values[key] = _fitting(context, kind, fields[key], text)
         else:
@@ -63,7 +66,7 @@ def _fitting(context: Context, kind: str, field: Row, text: str) -> str:
     if field["type"] not in _CHOICES:
         return text
     options = _options(context, kind, field)
-    parts = [part.strip() for part in text.split(",")] if field["type"] == "CHECKBOX" else [text]
+    parts = [part.strip() for part in text.split(",")] if field["type"] == _SEVERAL else [text]
     if not all(part.lower() in options for part in parts):
         raise invalid(_NAME, f"{field['key']} has no such option.")
     return ",".join(dict.fromkeys(options[part.lower()] for part in parts))

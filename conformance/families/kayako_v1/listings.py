@@ -65,6 +65,15 @@ def judge_count(exchange: Exchange, count: int, requirement: str) -> bool:
     return judge(told, equal_to(count), "/total_count", requirement)
 
 
+def judge_count_alone(exchange: Exchange, count: int, requirement: str) -> bool:
+    """The same where a requirement says that nothing else is shown."""
+    if not judge(
+        "data" in envelope(exchange), equal_to(False), "data in the envelope", requirement
+    ):
+        return False
+    return judge_count(exchange, count, requirement)
+
+
 def judge_gone(read: Exchange, deletion: str, missing: str) -> bool:
     """Hold the read of a deleted object against `deletion`, the requirement that it is gone, and
     `missing`, the one on the status of what is not there."""

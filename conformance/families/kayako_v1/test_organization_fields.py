@@ -196,16 +196,22 @@ def _chosen(value: Any) -> list[str]:
     return [str(entry.get("id") if isinstance(entry, dict) else entry).strip() for entry in entries]
 
 
+def _chosen_now(helpdesk: Helpdesk, organization: Made, field: Made) -> list[str]:
+    read = helpdesk.call("listOrganizationFieldValues", id=organization.id)
+    return _chosen(_value(read, field))
+
+
 @covers("KV-ORG-027")
 def test_options_that_are_left_out_are_lost(helpdesk: Helpdesk) -> None:
     organization, field = helpdesk.make("organization"), _make_choice(helpdesk)
     kept, lost, _ = map(str, _option_ids(field.values))
-    before = accepted(_set(helpdesk, organization, field, f"{kept},{lost}"))
-    if not {kept, lost} <= set(_chosen(_value(before, field))):
+    written = accepted(_set(helpdesk, organization, field, f"{kept},{lost}"))
+    if not {kept, lost} <= set(_chosen(_value(written, field))):
         skip("values do not name the options by id")
+    if not {kept, lost} <= set(_chosen_now(helpdesk, organization, field)):
+        raise PrerequisiteBroken("values of custom fields are not kept")
     accepted(_set(helpdesk, organization, field, kept))
-    after = helpdesk.call("listOrganizationFieldValues", id=organization.id)
-    chosen = _chosen(_value(after, field))
+    chosen = _chosen_now(helpdesk, organization, field)
     judge(chosen, containing(kept), "/data/*/value")
     judge(chosen, lacking(lost), "/data/*/value")
 

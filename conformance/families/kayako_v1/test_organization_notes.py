@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, skip
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import containing, equal_to
 from conformance.engine.shared import accepted, readable
 from conformance.families.kayako_v1.asking import envelope, taken
@@ -59,6 +60,9 @@ def test_the_latest_note_comes_first(helpdesk: Helpdesk, notes: list[Made]) -> N
 def test_notes_are_chosen_by_being_pinned(
     helpdesk: Helpdesk, notes: list[Made], pinned: bool
 ) -> None:
+    first = readable(_listed(helpdesk, notes)).answer.find(id=int(notes[0].id))
+    if first is None or not first.get("is_pinned"):
+        raise PrerequisiteBroken("a note is not pinned")
     chosen = notes[:1] if pinned else notes[1:]
     exchange = _listed(helpdesk, notes, is_pinned=str(pinned).lower())
     if taken(exchange):
@@ -138,6 +142,14 @@ def _judge_tags(exchange: Exchange, tags: list[str], requirement: str) -> None:
     judge(count, equal_to(len(exchange.answer.items)), "/total_count", requirement)
 
 
+def _judge_gone(helpdesk: Helpdesk, organization: Made, gone: list[str]) -> None:
+    """Look at all tags once more, which the answer to another one shows."""
+    (more,) = _tags(helpdesk, 1)
+    exchange = helpdesk.call("addOrganizationTags", id=organization.id, tags=more)
+    left = sorted(set(gone) & set(_names(accepted(exchange))))
+    judge(left, equal_to([]), "tags in /data that were taken away", "KV-ORG-025")
+
+
 @covers("KV-ORG-024")
 def test_tags_are_added(helpdesk: Helpdesk) -> None:
     organization, tags = helpdesk.make("organization"), _tags(helpdesk, 2)
@@ -168,6 +180,7 @@ def test_tags_are_replaced(helpdesk: Helpdesk) -> None:
         exchange = helpdesk.call("replaceOrganizationTags", id=organization.id, tags=sent)
         if taken(exchange):
             _judge_tags(exchange, sorted(tags), "KV-ORG-025")
+    _judge_gone(helpdesk, organization, [old[1], new[1]])
 
 
 @covers("KV-ORG-025")
@@ -179,3 +192,4 @@ def test_tags_are_removed(helpdesk: Helpdesk) -> None:
     draft = helpdesk.draft("removeOrganizationTags", id=organization.id, tags=",".join(gone))
     if taken(exchange := helpdesk.send(draft)):
         _judge_tags(exchange, [left], "KV-ORG-025")
+        _judge_gone(helpdesk, organization, gone)

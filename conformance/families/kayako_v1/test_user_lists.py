@@ -9,6 +9,7 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, omit, skip, violate
 from conformance.engine.answer import Item
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import equal_to
 from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import item_of, taken, with_arguments
@@ -28,7 +29,11 @@ def pair(helpdesk: Helpdesk) -> list[Made]:
 
 
 def _legacy_id(made: Made) -> str:
-    return str(made.exchange.sent["legacy_id"])
+    """What a user was given. Raises PrerequisiteBroken where it was not kept, judged elsewhere."""
+    given = str(made.exchange.sent["legacy_id"])
+    if made.shown("legacy_id") != given:
+        raise PrerequisiteBroken("a new user shows another legacy_id than it was given")
+    return given
 
 
 # Order ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Notes on organizations."""
+"""Notes on users and organizations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def _parent(context: Context) -> str:
-    return f"organizations/{context.find('organization', context.keys['organization_id'])['id']}"
+    """Return the place of what the notes are on; raises Problem (404)."""
+    kind = "organization" if "organization_id" in context.keys else "user"
+    return f"{kind}s/{context.find(kind, context.keys[f'{kind}_id'])['id']}"
 
 
 def _found(context: Context) -> Row:
@@ -92,4 +94,8 @@ HANDLERS = {
     "readOrganizationNote": _read,
     "createOrganizationNote": _create,
     "updateOrganizationNote": _update,
+    "listUserNotes": _list,
+    "readUserNote": _read,
+    "createUserNote": _create,
+    "updateUserNote": _update,
 }

@@ -1,4 +1,4 @@
-"""Organizations, with their members, posts, activities and tags."""
+"""Organizations, with their members, posts and activities."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conformance.emulator.kayako_v1.kinds import (
     Single,
     created,
 )
-from conformance.emulator.kayako_v1.pages import _access, _posts, domains
+from conformance.emulator.kayako_v1.pages import _access, _posts, _tags, domains
 from conformance.emulator.kayako_v1.problems import Problem
 from conformance.emulator.store import Row
 
@@ -189,32 +189,6 @@ def _delete(context: Context) -> Outcome:
     return Done()
 
 
-# Tags
-
-
-def _tags(context: Context, row: Row, status: int = 200) -> Outcome:
-    rows = tagging.rows_of(context.store, _KIND, row["id"])
-    return Collection("tag", [tag["id"] for tag in rows], status=status)
-
-
-def _add_tags(context: Context) -> Outcome:
-    row = _found(context)
-    tagging.add(context.store, _KIND, row["id"], context.given["tags"])
-    return _tags(context, row, 201)
-
-
-def _replace_tags(context: Context) -> Outcome:
-    row = _found(context)
-    tagging.replace(context.store, _KIND, row["id"], context.given.get("tags", ()))
-    return _tags(context, row)
-
-
-def _remove_tags(context: Context) -> Outcome:
-    row = _found(context)
-    tagging.remove(context.store, _KIND, row["id"], context.asked["tags"])
-    return _tags(context, row)
-
-
 HANDLERS = {
     "listOrganizationDefinitions": lambda context: predicates.definitions(context, _KIND),
     "filterOrganizations": _filter,
@@ -228,7 +202,7 @@ HANDLERS = {
     "listOrganizationPosts": _list_posts,
     "readOrganizationPost": _read_post,
     "listOrganizationActivities": _activities,
-    "addOrganizationTags": _add_tags,
-    "replaceOrganizationTags": _replace_tags,
-    "removeOrganizationTags": _remove_tags,
+    "addOrganizationTags": lambda context: _tags.added(context, _KIND),
+    "replaceOrganizationTags": lambda context: _tags.replaced(context, _KIND),
+    "removeOrganizationTags": lambda context: _tags.removed(context, _KIND),
 }

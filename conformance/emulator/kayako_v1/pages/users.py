@@ -28,7 +28,6 @@ from conformance.emulator.store import Row
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _WITH_TEAMS = ("COLLABORATOR", "AGENT", "ADMIN")
-_LOCALES = {1: "en-us", 2: "de", 3: "fr", 4: "es", 5: "tr"}
 _TEXTS = ("full_name", "legacy_id", "designation", "time_zone")
 _OF_STAFF = ("signature", "greeting", "status_message")
 
@@ -76,7 +75,7 @@ _SHOWN: dict[str, Callable[[Context, Row], Any]] = {
     "emails": _emails,
     "custom_fields": lambda context, user: custom_values.shown(context, "user", user),
     "pinned_notes_count": lambda context, user: _posts.pinned(context, f"users/{user['id']}"),
-    "locale": lambda _, user: _LOCALES[user["locale_id"]],
+    "locale": lambda context, user: context.find("locale", user["locale_id"])["locale"],
     "time_zone_offset": _offset,
     "realtime_channel": _channel("presence"),
     "presence_channel": _channel("user_presence"),
@@ -204,7 +203,7 @@ def _values(context: Context, role: str, before: Row) -> Row:
     if given.get("is_enabled") is not None:
         values["is_enabled"] = int(given["is_enabled"])
     if given.get("locale_id") is not None:
-        if given["locale_id"] not in _LOCALES:
+        if not context.store.get("locales", given["locale_id"]):
             raise invalid("locale_id", "There is no such locale.")
         values["locale_id"] = given["locale_id"]
     if "field_values" in given:
@@ -225,7 +224,8 @@ def _create_several(context: Context) -> Outcome:
 def _invite(context: Context) -> Outcome:
     for record in bulk.records(context, "users"):
         inner = bulk.with_record(context, bulk.taken_by("createUser"), _invited(record))
-        if _access.type_of(context, inner.given["role_id"]) == "CUSTOMER":
+        customer = _access.type_of(context, inner.given["role_id"]) == "CUSTOMER"
+        if customer and not context.skips("invited-roles"):
             raise invalid("role_id", "Customers are not invited.")
         if not inner.given.get("email"):
             raise required("email")

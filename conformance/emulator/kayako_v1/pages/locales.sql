@@ -1,0 +1,8 @@
+CREATE TABLE IF NOT EXISTS locales (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, locale TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    native_name TEXT NOT NULL, region TEXT NOT NULL DEFAULT '',
+    native_region TEXT NOT NULL DEFAULT '', script TEXT NOT NULL DEFAULT '',
+    variant TEXT NOT NULL DEFAULT '', flag_icon TEXT NOT NULL DEFAULT '',
+    direction TEXT NOT NULL DEFAULT 'LTR', is_public INTEGER NOT NULL DEFAULT 1,
+    is_localized INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
