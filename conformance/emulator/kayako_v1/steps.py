@@ -8,8 +8,10 @@ STEPS = {
     "csrf": "a protected session needs its token to change something",
     "callback": "the name of a JSONP function is looked at",
     "count-again": "a right login begins the count of wrong ones anew",
+    "detach": "a status, priority or type that is deleted is gone from cases",
     "duplicate-ids": "a list of ids that repeats itself is refused",
     "expired-password": "an expired password has to be changed first",
+    "fixed-order": "statuses that came with the helpdesk are not moved",
     "if-match": "If-Match and If-Unmodified-Since are looked at",
     "if-none-match": "If-None-Match and If-Modified-Since are looked at",
     "inconsistent": "values that disagree with their twins are refused",
@@ -23,6 +25,7 @@ STEPS = {
     "step": "a token of one login step does for that step only",
     "timestamp": "timestamps far from the server's time are refused",
     "unique-domain": "no organization gets the domain of another one",
+    "unique-label": "no status, priority or type gets the label of another one",
     "unique-email": "nobody gets the address of somebody else",
     "user-roles": "callers add and change only users of the types of role they may",
 }
