@@ -270,7 +270,7 @@ def _stands_before(listed: Exchange, one: Made, other: Made) -> bool:
     ids = [str(item.get("id")) for item in listed.answer.items]
     if one.id not in ids or other.id not in ids:
         raise PrerequisiteBroken("the list lacks new objects")
-    shown = [_in(listed, made) or {} for made in (one, other)]
+    shown: list[Mapping[str, Any]] = [_in(listed, made) or {} for made in (one, other)]
     orders = [order for item in shown if isinstance(order := item.get("sort_order"), int)]
     if len(orders) == 2:
         return orders[0] < orders[1]
