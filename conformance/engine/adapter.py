@@ -82,6 +82,11 @@ class Adapter(ABC):
         del made, ask
         return {}
 
+    def reached(self, exchange: Exchange) -> int | None:
+        """How many objects a call for several has reached; None where answers do not tell."""
+        del exchange
+        return None
+
     def defaults(self, kind: str) -> Mapping[str, Any]:
         """Values that a prerequisite of this kind is made with, beyond the catalogue's."""
         del kind

@@ -183,6 +183,11 @@ class KayakoV1(Adapter):
             return next((i for i in items if i.get("type") == "STRING"), None)
         return super().choose(kind, items)
 
+    def reached(self, exchange: Exchange) -> int | None:
+        value = exchange.answer.value
+        count = value.get("total_count") if isinstance(value, Mapping) else None
+        return count if isinstance(count, int) else 0
+
     def find_made(self, made: Made, ask: Callable[..., Exchange]) -> Mapping[str, Any]:
         """What a bulk call or an invitation has made stands in its list, under its own name."""
         if made.kind not in _SOUGHT:

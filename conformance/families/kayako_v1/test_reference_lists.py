@@ -319,8 +319,7 @@ def test_a_deleted_object_is_gone(helpdesk: Helpdesk, reference: Reference) -> N
 @each(_stating("several", "delete"))
 def test_several_are_deleted_in_one_call(helpdesk: Helpdesk, reference: Reference) -> None:
     pair = [helpdesk.make(reference.kind) for _ in range(2)]
-    ids = ",".join(made.id for made in pair)
-    exchange = helpdesk.call(f"delete{reference.many}", ids=ids)
+    exchange = helpdesk.call(f"delete{reference.many}", ids=[made.id for made in pair])
     requirement = reference.id_of("several")
     if taken(exchange, requirement):
         judge(envelope(exchange).get("total_count"), equal_to(2), "/total_count", requirement)
