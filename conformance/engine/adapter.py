@@ -57,6 +57,11 @@ class Adapter(ABC):
         del draft
         return False
 
+    def is_right_login(self, draft: Draft) -> bool:
+        """Whether this request logs its role in, as one that follows a wrong login."""
+        del draft
+        return False
+
     def envelope(self, exchange: Exchange) -> Iterable[Remark]:
         """Broken promises that every successful answer of the family has to keep."""
         del exchange

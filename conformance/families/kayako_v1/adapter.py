@@ -143,6 +143,12 @@ class KayakoV1(Adapter):
     def is_wrong_login(self, draft: Draft) -> bool:
         return draft.credential in _WRONG_LOGINS
 
+    def is_right_login(self, draft: Draft) -> bool:
+        others = ("session", "token", "login")
+        plain = draft.credential == "valid" and not any(name in draft.options for name in others)
+        given = self.target.credentials.get(draft.role, {})
+        return plain and not draft.headers and "password" in given
+
     def secrets_in(self, response: Response) -> Iterable[tuple[str, str]]:
         for name, kind in _SECRET_HEADERS.items():
             yield response.header(name) or "", kind
