@@ -18,6 +18,7 @@ from conformance.suite.identity import (
     family_of,
     group_of,
     identify,
+    in_turn,
     is_elsewhere,
     parametrize,
     rank_of,
@@ -117,7 +118,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.stash[_IDENTITY] = identity
         if identity.family in session.options.families:
             kept.append(item)
-    items[:] = sorted(kept, key=rank_of)
+    items[:] = in_turn(kept)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -55,6 +55,11 @@ class Adapter(ABC):
         del draft
         return False
 
+    def is_right_login(self, draft: Draft) -> bool:
+        """Whether this request logs its role in, as one that follows a wrong login."""
+        del draft
+        return False
+
     def envelope(self, exchange: Exchange) -> Iterable[Remark]:
         """Broken promises that every successful answer of the family has to keep."""
         del exchange
@@ -79,6 +84,11 @@ class Adapter(ABC):
         sends an operation with these fields."""
         del made, ask
         return {}
+
+    def reached(self, exchange: Exchange) -> int | None:
+        """How many objects a call for several has reached; None where answers do not tell."""
+        del exchange
+        return None
 
     def defaults(self, kind: str) -> Mapping[str, Any]:
         """Values that a prerequisite of this kind is made with, beyond the catalogue's."""

@@ -32,6 +32,8 @@ Recorder = Callable[[Exchange], None]
 #: A request, what came back or why nothing did, and the seconds in between.
 Answered = tuple[Request, Response | None, str | None, float]
 TOO_MANY_REQUESTS = 429
+#: What is answered to a request whose login was not looked at, or not accepted.
+_UNHEARD = (None, 401, TOO_MANY_REQUESTS)
 #: How often a request is repeated after a pause that the server asked for.
 _PATIENCE = 3
 #: Label of objects that negative requests and updates aim at.
@@ -66,8 +68,10 @@ class Helpdesk:
         self._worker = worker
         #: Waits until a request of this rate class may be sent.
         self.wait_for_room: Callable[[str], None] = lambda _: None
-        #: Held around a wrong login and the right one after it, so that none follows another.
-        self.wrong_login: Callable[[], AbstractContextManager[Any]] = nullcontext
+        #: Held around a wrong login and the right one after it, where others send theirs as well.
+        self.wrong_login: Callable[[], AbstractContextManager[Any]] | None = None
+        #: Whose wrong login no right one has followed yet.
+        self._owing: str | None = None
         self._bank: dict[tuple[str, str, str], Exchange] = {}
         self._objects: dict[tuple[str, str], Made] = {}
         self._lost_in_a_row = 0
@@ -130,14 +134,27 @@ class Helpdesk:
         return role_for(draft, self.spec.roles, self.target.credentials)
 
     def _guarded(self, draft: Draft, purpose: str) -> Exchange:
-        """The exchange; a login that the server counts as wrong is followed by a right one."""
+        """The exchange; a login that the server counts as wrong is followed by a right one before
+        the next: by any request with it, or else by one for it alone."""
         if not self.adapter.is_wrong_login(draft):
-            return self._patiently(draft, purpose)
-        with self.wrong_login():
             exchange = self._patiently(draft, purpose)
-            right = Draft(self.spec[self.spec.preflight[0]])
-            self._patiently(right.by(self.role_for(right)), "prerequisite")
+            if draft.role == self._owing and self.adapter.is_right_login(draft):
+                self._owing = self._owing if exchange.status in _UNHEARD else None
+            return exchange
+        with self.wrong_login() if self.wrong_login else nullcontext():
+            self._log_in()
+            exchange = self._patiently(draft, purpose)
+            self._owing = draft.role
+            if self.wrong_login:
+                self._log_in()
         return exchange
+
+    def _log_in(self) -> None:
+        """Let a right login follow the wrong one."""
+        if self._owing is not None:
+            right = Draft(self.spec[self.spec.preflight[0]]).by(self._owing)
+            self._owing = None
+            self._patiently(right, "prerequisite")
 
     def _patiently(self, draft: Draft, purpose: str) -> Exchange:
         """The exchange, sent again after a pause when the server asks for one (429)."""

@@ -125,6 +125,8 @@ class Creation:
     fold: str | None = None
     #: Whether its answer does not show the new id, so that the family's adapter looks for it.
     sought: bool = False
+    #: What removes, or else retires, several at once.
+    several: str | None = None
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,7 @@ def _creation(entry: Mapping[str, Any]) -> Creation | None:
         made.get("retire"),
         made.get("fold"),
         bool(made.get("sought")),
+        made.get("several"),
     )
 
 

@@ -3,6 +3,7 @@
 Ids depend on nothing but the suite: `family/module::function[parameters from the catalogue]`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,10 +107,28 @@ def rank_of(item: pytest.Item) -> int:
     return int(getattr(getattr(item, "module", None), "RUNS_LAST", 0))
 
 
+def in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The checks in the order they run in: generic ones by operation, so that requests with good
+    and with wrong credentials take turns, then all others; those that run last at the end."""
+    groups: dict[str, int] = {}
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        generic = _is_generic(item.nodeid)
+        group = group_of(item.nodeid) if generic else ""
+        return rank_of(item), groups.setdefault(group, len(groups)) if generic else len(items)
+
+    return sorted(items, key=place)
+
+
+def _is_generic(nodeid: str) -> bool:
+    path, _, rest = nodeid.partition("::")
+    return "/contract/" in f"/{path}".replace("\\", "/") and "[" in rest
+
+
 def group_of(nodeid: str) -> str:
     """What runs on one worker together: the checks of one operation, or of one module."""
     path, _, rest = nodeid.partition("::")
-    if "/contract/" in path.replace("\\", "/") and "[" in rest:
+    if _is_generic(nodeid):
         parts = rest.partition("[")[2].rstrip("]").rpartition(".")[0] or rest.partition("[")[2]
         return parts.rstrip("]")
     return path

@@ -99,8 +99,9 @@ class RunSession:
         folder = self.options.report / helpdesk.spec.family
         pacer = Pacer(limits, folder / PACE, helpdesk.pause, self.announce)
         helpdesk.wait_for_room = pacer.wait_for_room
-        turn = FileLock(folder / LOGINS)
-        helpdesk.wrong_login = lambda: turn
+        if self.workers > 1:
+            turn = FileLock(folder / LOGINS)
+            helpdesk.wrong_login = lambda: turn
 
     @contextmanager
     def turn(self, *, alone: bool) -> Iterator[None]:

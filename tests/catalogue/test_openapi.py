@@ -276,6 +276,9 @@ def test_whatever_is_made_can_be_removed_or_is_said_to_stay(operation: Operation
         assert remover.entry["x-effect"] == "delete"
     elif creation:
         assert "within" in creation or "no way to" in entry["description"]
+    if "several" in creation:
+        together = operation.catalogue.operations[creation["several"]]
+        assert together.entry["x-aims-at"]["kind"] == creation["kind"]
 
 
 @EACH_OPERATION

@@ -29,7 +29,22 @@ class Desk:
             spec["getShelf"], id="closeShelf", summary="Close a shelf", effect="update",
             aim=Aim("shelf", "id"), parameters=(parameter("id"), parameter("quiet", always=True)),
         )  # fmt: skip
-        self.spec = {"mergeShelves": merging, "closeShelf": closing}
+        several = replace(
+            spec["getShelf"], id="burnShelves", effect="delete", aim=Aim("shelf", "ids"),
+            parameters=(parameter("ids"),),
+        )  # fmt: skip
+        self.spec = {
+            "mergeShelves": merging,
+            "closeShelf": closing,
+            "burnShelf": replace(
+                closing, id="burnShelf", effect="delete", parameters=(parameter("id"),)
+            ),
+            "burnShelves": several,
+            "closeShelves": replace(several, id="closeShelves", effect="update"),
+        }
+        #: What a call for several says of how many it has reached, one after the other.
+        self.counts: list[int | None] = []
+        self.adapter = type("A", (), {"reached": lambda *_: self.counts.pop(0)})()
         self.catalogue, self.status = spec, status
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.seems_gone = False
@@ -60,6 +75,8 @@ def exchange(spec: Spec, operation: Operation, status: int) -> Exchange:
     return Exchange("1", "cleanup", request, response, None, 0.1, spec, operation)
 
 
+BURNT = Creation("shelf", "burnShelf", None, several="burnShelves")
+SHUT = Creation("shelf", None, None, retire="closeShelf", several="closeShelves")
 FOLDED = Creation("shelf", None, None, fold="mergeShelves", retire="closeShelf")
 CLOSED = ("closeShelf", {"id": "3", "quiet": "true"})
 
@@ -91,3 +108,44 @@ def test_what_cannot_be_merged_nor_put_away_is_left_and_named(spec: Spec, status
     clean_up(desk)
     assert desk.sent == [CLOSED]
     assert desk.made[0].failure == "the API offers no way to remove it"
+
+
+def _cleaned(spec: Spec, creation: Creation, *counts: int | None, status: int = 200) -> Any:
+    desk: Any = Desk(spec, status=status)
+    desk.counts = list(counts)
+    for number in (1, 2, 3, 4):
+        desk.make(number, creation)
+    clean_up(desk)
+    return desk
+
+
+@pytest.mark.parametrize("count", [4, None])
+def test_what_one_call_removes_goes_together(spec: Spec, count: int | None) -> None:
+    desk = _cleaned(spec, BURNT, count)
+    assert desk.sent == [("burnShelves", {"ids": ["4", "3", "2", "1"]})]
+    assert all(made.removed for made in desk.made)
+
+
+@pytest.mark.parametrize(("status", "count"), [(200, 3), (500, 4)])
+def test_what_one_call_may_have_left_is_removed_alone(spec: Spec, status: int, count: int) -> None:
+    desk = _cleaned(spec, BURNT, count, status=status)
+    alone = [("burnShelf", {"id": number}) for number in ("4", "3", "2", "1")]
+    assert desk.sent[1:] == alone
+
+
+def test_what_one_call_did_not_put_away_is_put_away_in_halves(spec: Spec) -> None:
+    desk = _cleaned(spec, SHUT, 3, 2, 1)
+    assert [sent["ids"] for name, sent in desk.sent if name == "closeShelves"] == [
+        ["4", "3", "2", "1"],
+        ["4", "3"],
+        ["2", "1"],
+    ]
+    assert [name for name, _ in desk.sent[3:]] == ["closeShelf", "closeShelf"]
+    assert desk.made[3].failure == "close a shelf; the API offers no way to remove it"
+
+
+def test_one_object_alone_needs_no_call_for_several(spec: Spec) -> None:
+    desk: Any = Desk(spec)
+    desk.make(1, BURNT)
+    clean_up(desk)
+    assert desk.sent == [("burnShelf", {"id": "1"})]

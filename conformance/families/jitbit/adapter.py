@@ -115,6 +115,12 @@ class Jitbit(Adapter):
     def is_wrong_login(self, draft: Draft) -> bool:
         return draft.credential in _WRONG_LOGINS
 
+    def is_right_login(self, draft: Draft) -> bool:
+        others = ("token", "bearer", "login")
+        plain = draft.credential == "valid" and not any(name in draft.options for name in others)
+        given = self.target.credentials.get(draft.role, {})
+        return plain and not draft.headers and "password" in given
+
     # Answers ------------------------------------------------------------------------------------
 
     def recognises(self, exchange: Exchange) -> bool:

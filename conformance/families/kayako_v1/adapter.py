@@ -142,6 +142,12 @@ class KayakoV1(Adapter):
     def is_wrong_login(self, draft: Draft) -> bool:
         return draft.credential in _WRONG_LOGINS
 
+    def is_right_login(self, draft: Draft) -> bool:
+        others = ("session", "token", "login")
+        plain = draft.credential == "valid" and not any(name in draft.options for name in others)
+        given = self.target.credentials.get(draft.role, {})
+        return plain and not draft.headers and "password" in given
+
     def secrets_in(self, response: Response) -> Iterable[tuple[str, str]]:
         for name, kind in _SECRET_HEADERS.items():
             yield response.header(name) or "", kind
@@ -166,6 +172,11 @@ class KayakoV1(Adapter):
         if kind.endswith("_definition"):
             return next((i for i in items if i.get("type") == "STRING"), None)
         return super().choose(kind, items)
+
+    def reached(self, exchange: Exchange) -> int | None:
+        value = exchange.answer.value
+        count = value.get("total_count") if isinstance(value, Mapping) else None
+        return count if isinstance(count, int) else 0
 
     def find_made(self, made: Made, ask: Callable[..., Exchange]) -> Mapping[str, Any]:
         """What a bulk call or an invitation has made stands in its list, under its own name."""
