@@ -84,9 +84,9 @@ class KayakoV1:
         if route.action.accepts == "json" and not self._effects.skips(place, "accept"):
             admission.check_accept(call)
         wanted = options.read(form, call.verb, asked, call.headers)
-        sent = credentials.read(
-            call.headers, asked, check=not self._effects.skips(place, "inconsistent")
-        )
+        deaf = [name for names in self._effects.values(place, "deaf") for name in names]
+        check = not self._effects.skips(place, "inconsistent")
+        sent = credentials.read(call.headers, asked, check=check, deaf=deaf)
         if not self._effects.skips(place, "timestamp"):
             admission.check_timestamp(sent.timestamp, self._clock())
         caller = self._gate.caller(place, call, sent, route.action)
