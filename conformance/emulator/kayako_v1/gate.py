@@ -191,6 +191,8 @@ class Gate:
     def _signed_on(self, place: Place, token: str) -> Row:
         """Return the user of a single sign-on token."""
         now = int(self._clock())
+        if self._effects.skips(place, "sign-on"):
+            return self._refused(place, "token")
         one = self._effects.skips(place, "sign-on-digests")
         known = ("HS256",) if one else tuple(tokens.DIGESTS)
         claims = tokens.claims_of(self._store.setting("jwt_secret") or "", token, known)
@@ -208,6 +210,8 @@ class Gate:
         """Tell whether the claim `role` is that of the user; customers may leave it out."""
         if role is None and self._effects.skips(place, "sign-on-customer"):
             return True
+        if role is None and self._effects.skips(place, "sign-on-default"):
+            return False
         if role is not None and self._effects.skips(place, "sign-on-role"):
             return True
         claimed = sign_on.CUSTOMER if role is None else str(role)
@@ -246,6 +250,8 @@ class Gate:
     def _open(self, place: Place, call: Call, user: Row, grant: Row | None = None) -> Caller:
         """Open a session."""
         unprotected = call.headers.get("x-csrf", "").strip().lower() == "false"
+        if unprotected and self._effects.skips(place, "csrf-offer"):
+            unprotected = False
         now = int(self._clock())
         row = {
             "id": secrets.token_hex(20),

@@ -24,7 +24,14 @@ from conformance.families.kayako_v1.asking import (
     with_arguments,
 )
 from conformance.families.kayako_v1.people import KINDS
-from conformance.families.kayako_v1.sessions import Session, log_in, open_session, session_of
+from conformance.families.kayako_v1.sessions import (
+    Session,
+    expect_caller,
+    log_in,
+    open_session,
+    protected_session,
+    session_of,
+)
 
 
 def _me(helpdesk: Helpdesk) -> Draft:
@@ -132,7 +139,7 @@ def test_a_session_takes_the_place_of_a_login(
         draft = with_arguments(_with_token(helpdesk, session), {"_session_id": session.id})
     exchange = helpdesk.send(draft)
     if expect(exchange).success().kept:
-        expect(exchange).item("id", equal_to(item_of(session.login).get("id")))
+        expect_caller(exchange, session.login)
 
 
 def _with_token(helpdesk: Helpdesk, session: Session) -> Draft:
@@ -211,7 +218,7 @@ def test_nobody_has_a_session_to_report_of(helpdesk: Helpdesk, operation_id: str
 def test_every_role_reports_of_its_session(
     helpdesk: Helpdesk, role: str, operation_id: str
 ) -> None:
-    session = open_session(helpdesk, role)
+    session = protected_session(helpdesk, role)
     taken(helpdesk.send(session.sent_in(Draft(helpdesk.spec[operation_id]))))
 
 
