@@ -36,7 +36,6 @@ from conformance.engine.target import target_from
 from conformance.families import resolve_family
 from conformance.locate import package_folder
 from conformance.suite import finishing
-from conformance.suite.identity import rank_of
 from conformance.suite.recording import Recorder
 from conformance.suite.session import RunSession
 from tests.proof.reach import Question, faults_seen, watched
@@ -143,7 +142,7 @@ class Fork:
         """Check → what it asks the emulator when it runs alone."""
         found: dict[str, set[Question]] = {}
         for item in items:
-            if rank_of(item):
+            if _tries_limits(item):
                 continue
             with watched(self._family) as (watch, desk):
                 self._aim(session.config, desk, self._folder / name)
@@ -160,7 +159,7 @@ class Fork:
         """Point the run of this process at an emulator with the fault."""
         self.in_child = True
         limited = fault is not None and fault.kind in SHOWN_BY_LIMITS
-        session.items = [item for item in session.items if (rank_of(item) > 0) == limited]
+        session.items = [item for item in session.items if _tries_limits(item) == limited]
         report = self._folder / (fault.id if fault else "none")
         if fault and limited:
             self._aim_at_server(session.config, fault, report)
@@ -181,6 +180,10 @@ class Fork:
         """The same by connections, for what several do at once; ends with the process."""
         self._server = Server(Settings(self._family, faults=(fault.id,), limits="fast"))
         _run_against(config, self._server.target, report, Chance)
+
+
+def _tries_limits(item: pytest.Item) -> bool:
+    return "limited" in getattr(item, "fixturenames", ())
 
 
 def _unwaiting(seed: int, worker: str) -> Chance:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
@@ -38,37 +38,52 @@ class Credentials:
 
 
 def read(
-    headers: Mapping[str, str], asked: Raw, *, check: bool = True, twice: bool = True
+    headers: Mapping[str, str],
+    asked: Raw,
+    *,
+    check: bool = True,
+    twice: bool = True,
+    deaf: Collection[str] = (),
 ) -> Credentials:
     """Return the credentials of a call; raises Problem for values that disagree (`check`), or that
-    are given more than once at all (unless `twice`)."""
+    are given more than once at all (unless `twice`).
 
-    def agreed(name: str, *found: str | None) -> str | None:
-        given = [one for one in found if one]
+    What stands in a place that is named in `deaf` has to agree, but says nothing.
+    """
+
+    def heard(place: str) -> str | None:
+        return None if place in deaf else _at(headers, asked, place)
+
+    def agreed(*places: str) -> str | None:
+        given = [value for place in places if (value := _at(headers, asked, place))]
         if (check and len(set(given)) > 1) or (not twice and len(given) > 1):
-            raise inconsistent(f"The values of {name} disagree.")
-        return given[0] if given else None
+            raise inconsistent(f"The values of {' and '.join(places)} disagree.")
+        return next((value for value in map(heard, places) if value), None)
 
-    scheme, _, rest = headers.get("authorization", "").strip().partition(" ")
-    kind, rest = scheme.lower(), rest.strip()
-    agreed("portal", headers.get("x-portal"), asked.text("_portal"))
+    agreed("X-Portal", "_portal")
     return Credentials(
-        basic=rest if kind == "basic" else None,
-        bearer=(rest if kind == "bearer" else None)
-        or asked.text("access_token")
-        or asked.text("_jwt"),
-        session=agreed(
-            "session", headers.get("x-session-id"), asked.text("_session_id"), _cookie(headers)
-        ),
-        token=agreed("token", headers.get("x-token"), asked.text("_token")),
-        otp=agreed("otp", headers.get("x-otp"), asked.text("_otp")),
+        basic=heard("Basic"),
+        bearer=heard("Bearer") or heard("access_token") or heard("_jwt"),
+        session=agreed("X-Session-ID", "_session_id", "session_id"),
+        token=agreed("X-Token", "_token"),
+        otp=agreed("X-OTP", "_otp"),
         csrf=headers.get("x-csrf-token"),
         remember=headers.get("x-rememberme"),
-        fingerprint=headers.get("x-fingerprint-id")
-        or asked.text("_fingerprint_id")
-        or headers.get("x-fingerprint"),
-        timestamp=agreed("timestamp", headers.get("x-timestamp"), asked.text("_timestamp")),
+        fingerprint=heard("X-Fingerprint-ID") or heard("_fingerprint_id") or heard("X-Fingerprint"),
+        timestamp=agreed("X-Timestamp", "_timestamp"),
     )
+
+
+def _at(headers: Mapping[str, str], asked: Raw, place: str) -> str | None:
+    """Return what stands in a header, an argument, the session cookie or behind a scheme."""
+    if place in ("Basic", "Bearer"):
+        scheme, _, rest = headers.get("authorization", "").strip().partition(" ")
+        return rest.strip() if scheme.lower() == place.lower() else None
+    if place == "session_id":
+        return _cookie(headers)
+    if place.startswith("X-"):
+        return headers.get(place.lower())
+    return asked.text(place)
 
 
 def _cookie(headers: Mapping[str, str]) -> str | None:

@@ -16,12 +16,13 @@ What it does, in this order (`alterations.CHANGES` explain themselves in Jitbit'
 |---|---|
 | `limits: {requests: 90}` | changes a limit (see `limiter.Limits`), where limits are on |
 | `admit: [reason]` | lets in who was refused for a reason, see `gate` |
+| `deaf: [place]` | credentials that are not heard (`X-Token`, `_token`, `Basic`, ...) |
 | `roles: [role]` | the roles that may do it |
 | those of `alterations.CHANGES` | change parameters, and arguments where these are sent |
 | `takes: {parameter: kind}` | changes the kind of parameters and arguments; `null`: unknown |
 | `before: [SQL]`, `then: [SQL]` | runs statements before, after the handler, with named values |
 | `skip: [step]` | leaves out steps that code asks for by name (`skips("...")`) |
-| `turn: {404: 200}` | answers refusals of one status with another, body and all |
+| `turn: {404: 200}` | answers refusals of a status or code with another status, body and all |
 | `recoded: {FIELD_INVALID: OTHER}` | gives the errors of a refusal another code |
 | `shape: [[verb, path, value?]]` | changes the JSON of good answers, see `shapes` |
 | `refusal: [[verb, path, value?]]` | changes the JSON of refusals |
@@ -51,7 +52,19 @@ from conformance.emulator.wire import Answer, Refusal
 MEMBERS = frozenset(
     (
         *CHANGES,
-        *("at", "by", "sent", "when", "options", "limits", "admit", "roles", "takes", "before"),
+        *(
+            "at",
+            "by",
+            "sent",
+            "when",
+            "options",
+            "limits",
+            "admit",
+            "deaf",
+            "roles",
+            "takes",
+            "before",
+        ),
         *("then", "skip", "turn", "recoded", "shape", "refusal", "writing", "status", "type"),
         *("headers", "coding", "forget"),
     )
@@ -96,8 +109,9 @@ class Effects(Alterations):
     def refused(self, place: Place, envelope: dict[str, Any]) -> dict[str, Any]:
         """Return the body of a refusal; its status is that of the answer."""
         for turned in self.values(place, "turn"):
-            status = envelope["status"]
-            envelope = {**envelope, "status": turned.get(status, status)}
+            status, code = envelope["status"], envelope["errors"][0]["code"]
+            status = turned.get(code, turned.get(status, status))
+            envelope = {**envelope, "status": status}
         for codes in self.values(place, "recoded"):
             for error in envelope.get("errors", ()):
                 error["code"] = codes.get(error["code"], error["code"])

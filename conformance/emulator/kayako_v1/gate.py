@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.emulator import passwords
-from conformance.emulator.kayako_v1 import tokens
+from conformance.emulator.kayako_v1 import sign_on, tokens
 from conformance.emulator.kayako_v1.credentials import Credentials
 from conformance.emulator.kayako_v1.effects import Effects, Place
 from conformance.emulator.kayako_v1.problems import Problem, denied
@@ -57,16 +57,23 @@ class Gate:
             return self._step(place, call, sent, action)
         if sent.remember is not None:
             return self._remembered(place, call, sent)
+        if sent.fingerprint is not None and self._effects.skips(place, "fingerprint"):
+            self._refused(place, "fingerprint")
+        if not action.public and self._effects.admits(place, "absent"):
+            return self._open(place, call, self._store.all("users")[0])
         return Caller(fingerprint=sent.fingerprint)
 
     def _refused(self, place: Place, reason: str, user: Row | None = None) -> Row:
         """Refuse, unless a fault admits: then as the user named, or as the owner."""
         if self._effects.admits(place, reason):
             return user or self._store.all("users")[0]
-        raise Problem(401, "AUTHENTICATION_FAILED", "Used authentication credentials are invalid.")
+        text = "Used authentication credentials are invalid."
+        if reason == "unknown" and self._effects.skips(place, "alike"):
+            text = "Nobody has this address."
+        raise Problem(401, "AUTHENTICATION_FAILED", text)
 
-    def _unusable(self, place: Place, user: Row | None = None) -> Row:
-        if self._effects.admits(place, "session"):
+    def _unusable(self, place: Place, reason: str, user: Row | None = None) -> Row:
+        if self._effects.admits(place, reason):
             return user or self._store.all("users")[0]
         raise Problem(454, "SESSION_LOADING_FAILED", "The session cannot be loaded.")
 
@@ -145,7 +152,7 @@ class Gate:
                 return replace(self._open(place, call, user), step=step)
             return self._open(place, call, self._refused(place, "step", user))
         if sent.otp is None:
-            return self._open(place, call, self._unusable(place))
+            return self._open(place, call, self._unusable(place, "session"))
         if user is None or (step != "otp" and not self._effects.skips(place, "step")):
             return self._open(place, call, self._refused(place, "step", user))
         attempt = f"{call.address} {user['id']}"
@@ -175,22 +182,50 @@ class Gate:
             self._store.update("oauth_clients", grant["client_id"], {"last_used_at": now})
         if not user["is_enabled"]:
             user = self._refused(place, "disabled", user)
+        if user["otp_secret"] and self._effects.skips(place, "steps-of-basic"):
+            raise self._otp_expected(user)
         if sent.session is not None:
             return self._session(place, call, sent.session, user)
         return self._open(place, call, user, grant)
 
     def _signed_on(self, place: Place, token: str) -> Row:
         """Return the user of a single sign-on token."""
-        claims = tokens.claims_of(self._store.setting("jwt_secret") or "", token) or {}
-        user = self._named(str(claims.get("email", "")))
-        if user is None or self._role(user) != str(claims.get("role", "customer")).upper():
-            return self._refused(place, "token", user)
-        return user
+        now = int(self._clock())
+        if self._effects.skips(place, "sign-on"):
+            return self._refused(place, "token")
+        one = self._effects.skips(place, "sign-on-digests")
+        known = ("HS256",) if one else tuple(tokens.DIGESTS)
+        claims = tokens.claims_of(self._store.setting("jwt_secret") or "", token, known)
+        unproved = tokens.unproved(token)
+        address = sign_on.address_in(unproved or {})
+        user = self._named(address)
+        if claims is None:
+            return self._refused(place, "token" if unproved is None else "signature", user)
+        usable = address and not sign_on.is_over(claims, now)
+        if not usable or not self._may_claim(place, user, claims.get("role")):
+            return self._refused(place, "claims", user)
+        return sign_on.welcomed(self._store, claims, user, now)
+
+    def _may_claim(self, place: Place, user: Row | None, role: Any) -> bool:
+        """Tell whether the claim `role` is that of the user; customers may leave it out."""
+        if role is None and self._effects.skips(place, "sign-on-customer"):
+            return True
+        if role is None and self._effects.skips(place, "sign-on-default"):
+            return False
+        if role is not None and self._effects.skips(place, "sign-on-role"):
+            return True
+        claimed = sign_on.CUSTOMER if role is None else str(role)
+        wanted = sign_on.ROLES.get(claimed)
+        return wanted is not None and (user is None or self._role(user) == wanted)
 
     def _remembered(self, place: Place, call: Call, sent: Credentials) -> Caller:
         row = self._store.first("SELECT * FROM remembered WHERE token = ?", sent.remember)
         alike = row is not None and sent.fingerprint in (row["fingerprint"] or sent.fingerprint,)
-        if row is None or not sent.fingerprint or not alike:
+        if self._effects.skips(place, "remember-fingerprint"):
+            alike = True
+        elif not sent.fingerprint:
+            alike = False
+        if row is None or not alike:
             return self._open(place, call, self._refused(place, "remember"))
         user = self._store.get("users", row["user_id"]) or self._refused(place, "remember")
         return self._open(place, call, user)
@@ -200,7 +235,10 @@ class Gate:
         owner = self._store.get("users", found[0]["user_id"]) if found else None
         other = user is not None and owner is not None and user["id"] != owner["id"]
         if owner is None or not owner["is_enabled"] or other:
-            return self._open(place, call, self._unusable(place, user))
+            reason = "foreign-session" if other else "session"
+            return self._open(place, call, self._unusable(place, reason, user))
+        if self._effects.skips(place, "session-kept"):
+            return self._open(place, call, owner)
         now = int(self._clock())
         if now - found[0]["last_activity_at"] >= _SEEN:
             sql = "UPDATE sessions SET last_activity_at = ? WHERE id = ?"
@@ -212,6 +250,8 @@ class Gate:
     def _open(self, place: Place, call: Call, user: Row, grant: Row | None = None) -> Caller:
         """Open a session."""
         unprotected = call.headers.get("x-csrf", "").strip().lower() == "false"
+        if unprotected and self._effects.skips(place, "csrf-offer"):
+            unprotected = False
         now = int(self._clock())
         row = {
             "id": secrets.token_hex(20),
@@ -242,22 +282,15 @@ class Gate:
         """Raise Problem for a caller who may not do this."""
         if caller.user is None:
             if not action.public and not (action.fingerprint and caller.fingerprint):
-                self._anonymous(place)
+                text = "This action needs an authenticated caller."
+                raise Problem(401, "AUTHORIZATION_REQUIRED", text)
             return
         roles = self._effects.first(place, "roles") or action.roles
         if not action.public and caller.role not in roles:
             raise denied()
         if caller.scopes is not None and not action.public:
             self._check_scope(place, caller.scopes, action)
-        session = caller.session
-        protected = session is not None and not caller.opened and session["csrf"]
-        if protected and action.verb != "GET" and not self._effects.skips(place, "csrf"):
-            self._check_csrf(str(protected), sent.csrf)
-
-    def _anonymous(self, place: Place) -> None:
-        if not self._effects.admits(place, "absent"):
-            text = "This action needs an authenticated caller."
-            raise Problem(401, "AUTHORIZATION_REQUIRED", text)
+        self._check_csrf(place, caller, sent.csrf, action)
 
     def _check_scope(self, place: Place, scopes: tuple[str, ...], action: Action) -> None:
         if self._effects.skips(place, "scope"):
@@ -268,8 +301,21 @@ class Gate:
         if not action.scope or not wanted & set(scopes):
             raise denied("The access token does not cover this action.")
 
-    def _check_csrf(self, expected: str, given: str | None) -> None:
-        if given is None or not secrets.compare_digest(expected.encode(), given.encode()):
+    def _check_csrf(self, place: Place, caller: Caller, given: str | None, action: Action) -> None:
+        """Raise Problem for a change in a protected session without the token of the session."""
+        skips, session = self._effects.skips, caller.session
+        if session is None or (caller.opened and not skips(place, "login-without-csrf")):
+            return
+        if action.verb == "GET" and not skips(place, "reading-without-csrf"):
+            return
+        if skips(place, "csrf") or not (session["csrf"] or skips(place, "csrf-declined")):
+            return
+        right = given is not None and secrets.compare_digest(
+            str(session["csrf"]).encode(), given.encode()
+        )
+        if skips(place, "csrf-value"):
+            right = bool(given)
+        if not right or skips(place, "csrf-token"):
             raise Problem(403, "CSRF_FAILED", "X-CSRF-Token is missing or wrong.")
 
     def describe(self, caller: Caller) -> dict[str, Any]:

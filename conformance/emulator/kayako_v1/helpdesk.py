@@ -90,7 +90,11 @@ class KayakoV1:
         if "cache-control" in call.headers and skips("cache-control"):
             raise Problem(400, "PARAMETER_INVALID", "Cache-Control is not understood here.")
         sent = credentials.read(
-            call.headers, asked, check=not skips("inconsistent"), twice=not skips("agreeing")
+            call.headers,
+            asked,
+            check=not skips("inconsistent"),
+            twice=not skips("agreeing"),
+            deaf=[name for names in self._effects.values(place, "deaf") for name in names],
         )
         if not skips("timestamp"):
             admission.check_timestamp(sent.timestamp, self._clock())

@@ -19,6 +19,7 @@ from conformance.emulator.tables import read_yaml
 
 _CALLBACK = "https://client.example/callback"
 _WITHOUT_TOKEN = ("expired",)
+_SIGNED_ON = ("owner", "administrator", "agent", "customer")
 
 
 @cache
@@ -88,6 +89,8 @@ def credentials(store: Store) -> dict[str, dict[str, str]]:
             shown = {"username": mails[0]["email"], "password": account["password"]}
             shown |= {"token": account["token"]} if account["token"] else {}
             shown |= {"otp_secret": user["otp_secret"]} if user["otp_secret"] else {}
+            if account["role"] in _SIGNED_ON:
+                shown["sso_secret"] = store.setting("jwt_secret") or ""
             found[account["role"]] = shown
     return found
 

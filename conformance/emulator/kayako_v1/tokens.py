@@ -7,9 +7,10 @@ import hmac
 import json
 import struct
 from base64 import b32decode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection
 from typing import Any
 
-_DIGESTS = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
+DIGESTS = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 _PERIOD = 30
 
 
@@ -20,13 +21,15 @@ def signed(secret: str, claims: dict[str, Any], algorithm: str = "HS256") -> str
     return f"{text}.{_signature(secret, text, algorithm)}"
 
 
-def claims_of(secret: str, token: str) -> dict[str, Any] | None:
+def claims_of(
+    secret: str, token: str, algorithms: Collection[str] = tuple(DIGESTS)
+) -> dict[str, Any] | None:
     """Return the claims of a JWT, None for a forged or unreadable one."""
     text, _, signature = token.rpartition(".")
     header, _, body = text.partition(".")
     found = _unpacked(header)
     algorithm = found.get("alg") if found else None
-    if not isinstance(algorithm, str) or algorithm not in _DIGESTS:
+    if not isinstance(algorithm, str) or algorithm not in algorithms:
         return None
     expected = _signature(secret, text, algorithm)
     if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")):
@@ -36,8 +39,13 @@ def claims_of(secret: str, token: str) -> dict[str, Any] | None:
 
 def subject(token: str) -> int:
     """Return the id that a token claims, unproved; 0 for none."""
-    found = _unpacked(token.partition(".")[2].partition(".")[0]) or {}
+    found = unproved(token) or {}
     return found["sub"] if isinstance(found.get("sub"), int) else 0
+
+
+def unproved(token: str) -> dict[str, Any] | None:
+    """Return the claims of a JWT, forged or not; None for what is no JWT."""
+    return _unpacked(token.partition(".")[2].partition(".")[0])
 
 
 def _packed(content: dict[str, Any]) -> str:
@@ -54,7 +62,7 @@ def _unpacked(text: str) -> dict[str, Any] | None:
 
 def _signature(secret: str, text: str, algorithm: str) -> str:
     message = text.encode("utf-8", "replace")
-    return _text(hmac.new(secret.encode(), message, _DIGESTS[algorithm]).digest())
+    return _text(hmac.new(secret.encode(), message, DIGESTS[algorithm]).digest())
 
 
 def _text(raw: bytes) -> str:

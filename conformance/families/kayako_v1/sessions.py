@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from conformance.engine import Exchange, Helpdesk
+from conformance.engine import Exchange, Helpdesk, judge
 from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import answered
-from conformance.engine.shared import accepted
-from conformance.families.kayako_v1.asking import envelope
+from conformance.engine.matchers import equal_to
+from conformance.engine.shared import accepted, readable
+from conformance.families.kayako_v1.asking import envelope, item_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,25 @@ def log_in(helpdesk: Helpdesk, role: str = "", **headers: str) -> Exchange:
 def open_session(helpdesk: Helpdesk, role: str = "", **headers: str) -> Session:
     """A session of its own. Raises PrerequisiteBroken where a login opens none."""
     return session_of(log_in(helpdesk, role, **headers))
+
+
+def protected_session(helpdesk: Helpdesk, role: str = "") -> Session:
+    """A session with a CSRF token. Raises PrerequisiteBroken where a login brings none."""
+    session = open_session(helpdesk, role)
+    if not session.csrf:
+        raise PrerequisiteBroken("a login brings no X-CSRF-Token")
+    return session
+
+
+def expect_caller(exchange: Exchange, known: Exchange, *requirements: str) -> None:
+    """Expect that a read of the caller shows the same one as another read of it.
+
+    Raises PrerequisiteBroken where one of them shows no caller at all, which is judged elsewhere.
+    """
+    shown, wanted = (item_of(readable(read)).get("id") for read in (exchange, known))
+    if shown is None or wanted is None:
+        raise PrerequisiteBroken("the caller is shown without an id")
+    judge(shown, equal_to(wanted), "/data/id", *requirements)
 
 
 def session_of(login: Exchange) -> Session:

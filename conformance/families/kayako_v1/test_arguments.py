@@ -6,6 +6,7 @@ import pytest
 
 from conformance.engine import Helpdesk, covers, expect, judge, skip, violate
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import equal_to
 from conformance.engine.shared import readable
 from conformance.families.kayako_v1.asking import (
@@ -30,8 +31,12 @@ def session(helpdesk: Helpdesk) -> Session:
 
 @pytest.fixture(scope="module")
 def other(helpdesk: Helpdesk, session: Session) -> Session:
-    """Another session of the same caller."""
-    return open_session(helpdesk, session.login.role)
+    """Another session of the same caller. Raises PrerequisiteBroken where each login opens the
+    same one, which is judged elsewhere."""
+    other = open_session(helpdesk, session.login.role)
+    if other.id == session.id:
+        raise PrerequisiteBroken("another login opens the same session")
+    return other
 
 
 # Query and body ---------------------------------------------------------------------------------

@@ -4,9 +4,12 @@ How many requests are allowed is not published: the target file tells. One burst
 checks; it is sent while nothing else is.
 """
 
+from dataclasses import dataclass
+
 import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, omit, skip, violate
+from conformance.engine.draft import Draft
 from conformance.engine.exchange import answered
 from conformance.engine.flooding import Flood, flood
 from conformance.engine.limits import limits_of
@@ -25,57 +28,91 @@ ACTIONS = ("filterUsers", "filterOrganizations", "listCases", "listUsers", "list
 _CODE = "RATE_LIMIT_REACHED"
 
 
+@dataclass(frozen=True)
+class Burst:
+    """Many requests at once, and another one after the time that the last refusal names."""
+
+    flood: Flood
+    later: Exchange | None = None
+
+
 @pytest.fixture(scope="module")
-def burst(limited: Helpdesk) -> Flood:
+def burst(limited: Helpdesk) -> Burst:
     """More equal reads than are allowed, of the first action that puts any off, and then a
     pause."""
     limits = limits_of(limited)
     if "requests" not in limits:
         omit("needs the number of requests allowed: requests under [limits] in the target file")
-    burst = _first_put_off(limited, int(limits["requests"]) + BEYOND)
-    if burst is None:
-        skip(f"none of {', '.join(ACTIONS)} is limited, and which are is not documented")
+    draft, found = _first_put_off(limited, int(limits["requests"]) + BEYOND)
+    later = _after_the_time(limited, draft, found)
     pause = min(float(limits.get("window", WINDOW)), LONGEST)
     limited.announce(f"the rate limit was tried: waiting {pause:.0f} s for its end")
     limited.pause(pause)
-    return burst
+    return Burst(found, later)
 
 
-def _first_put_off(helpdesk: Helpdesk, count: int) -> Flood | None:
+def _first_put_off(helpdesk: Helpdesk, count: int) -> tuple[Draft, Flood]:
     """The first burst that is served at its beginning and not at its end."""
     session = open_session(helpdesk)
     for operation_id in ACTIONS:
-        burst = flood(helpdesk, session.sent_in(helpdesk.draft(operation_id)), count)
-        for exchange in burst.exchanges:
+        draft = session.sent_in(helpdesk.draft(operation_id))
+        found = flood(helpdesk, draft, count)
+        for exchange in found.exchanges:
             answered(exchange)
-        if burst.served and burst.refused:
-            return burst
-    return None
+        if found.served and found.refused:
+            return draft, found
+    return skip(f"none of {', '.join(ACTIONS)} is limited, and which are is not documented")
 
 
-def first_refused(burst: Flood) -> Exchange:
+def told(exchange: Exchange) -> int:
+    """The seconds that a refusal says to wait; 0 where it does not."""
+    value = (answered(exchange).header("Retry-After") or "").strip()
+    return int(value) if value.isdecimal() else 0
+
+
+def _after_the_time(helpdesk: Helpdesk, draft: Draft, found: Flood) -> Exchange | None:
+    """The request once more, after the longest time that the refusals name."""
+    seconds = max(map(told, found.limited), default=0)
+    if not 0 < seconds <= LONGEST:
+        return None
+    helpdesk.announce(f"the rate limit was tried: waiting {seconds} s, as the server asks")
+    helpdesk.pause(seconds + 1)
+    return flood(helpdesk, draft, 1).exchanges[0]
+
+
+def first_refused(burst: Burst) -> Exchange:
     """The first request that was put off; skips the check where there is none."""
-    if not burst.limited:
+    if not burst.flood.limited:
         skip("no request is refused with 429")
-    return burst.limited[0]
+    return burst.flood.limited[0]
 
 
 @covers("KV-RATE-001")
-def test_a_request_beyond_the_limit_is_refused(burst: Flood) -> None:
-    first = burst.limited[0] if burst.limited else burst.refused[0]
+def test_a_request_beyond_the_limit_is_refused(burst: Burst) -> None:
+    first = (burst.flood.limited or burst.flood.refused)[0]
     if expect(first).status(429).kept:
         judge(codes_of(first), containing(_CODE), "/errors/*/code")
 
 
 @covers("KV-RATE-002")
-def test_a_refusal_for_the_rate_says_how_long_to_wait(burst: Flood) -> None:
-    value = answered(first_refused(burst)).header("Retry-After")
-    if value is None or not value.strip().isdigit():
+def test_a_refusal_for_the_rate_says_how_long_to_wait(burst: Burst) -> None:
+    first = first_refused(burst)
+    if not told(first):
+        value = answered(first).header("Retry-After")
         violate("header Retry-After", "a number of seconds", str(value))
 
 
+@covers("KV-RATE-002")
+def test_after_that_time_requests_are_served(burst: Burst) -> None:
+    first_refused(burst)
+    if burst.later is None:
+        skip("no refusal names a time that can be waited for")
+    if burst.later.status == 429:
+        violate("status line", "no 429 after the seconds of Retry-After", "429")
+
+
 @covers("KV-RATE-004")
-def test_a_refusal_for_the_rate_is_an_error_like_others(burst: Flood) -> None:
+def test_a_refusal_for_the_rate_is_an_error_like_others(burst: Burst) -> None:
     refused = first_refused(burst)
     judge(envelope(refused).get("status"), equal_to(429), "/status")
     if not errors_of(refused):

@@ -23,7 +23,15 @@ from conformance.families.kayako_v1.asking import (
     taken,
     with_arguments,
 )
-from conformance.families.kayako_v1.sessions import Session, log_in, open_session, session_of
+from conformance.families.kayako_v1.people import KINDS
+from conformance.families.kayako_v1.sessions import (
+    Session,
+    expect_caller,
+    log_in,
+    open_session,
+    protected_session,
+    session_of,
+)
 
 
 def _me(helpdesk: Helpdesk) -> Draft:
@@ -76,13 +84,29 @@ def test_nobody_is_asked_to_log_in(helpdesk: Helpdesk) -> None:
         judge(shown_codes(exchange), allowed, "/errors/*/code", "KV-ERR-011")
 
 
+def _false(helpdesk: Helpdesk, flaw: str) -> Exchange:
+    """The answer to credentials with this flaw; skips the check where they were too many."""
+
+    def ask() -> Exchange:
+        return helpdesk.send(_me(helpdesk).with_credential(flaw), "negative")
+
+    exchange = once(helpdesk, f"login with {flaw}", ask)
+    if answered(exchange).status == 429:
+        skip("too many wrong logins")
+    return exchange
+
+
+@covers("KV-ERR-010")
+@pytest.mark.parametrize("flaw", ["wrong-password", "unknown-login", "unknown-token"])
+def test_false_credentials_are_refused(helpdesk: Helpdesk, flaw: str) -> None:
+    expect_refusal(_false(helpdesk, flaw), 401, "AUTHENTICATION_FAILED")
+
+
 @covers("KV-AUTH-010")
 def test_an_unknown_address_is_answered_like_a_wrong_password(helpdesk: Helpdesk) -> None:
     said = []
     for flaw in ("wrong-password", "unknown-login"):
-        exchange = helpdesk.send(_me(helpdesk).with_credential(flaw), "negative")
-        if answered(exchange).status == 429:
-            skip("too many wrong logins")
+        exchange = _false(helpdesk, flaw)
         if exchange.succeeded:
             raise PrerequisiteBroken(f"getMe serves who has {flaw}")
         errors = [(error.get("code"), error.get("message")) for error in errors_of(exchange)]
@@ -112,15 +136,20 @@ def test_a_session_takes_the_place_of_a_login(
     if place == "header":
         draft = session.sent_in(_me(helpdesk))
     else:
-        draft = with_arguments(_me(helpdesk), {"_session_id": session.id}).with_credential(NOBODY)
+        draft = with_arguments(_with_token(helpdesk, session), {"_session_id": session.id})
     exchange = helpdesk.send(draft)
     if expect(exchange).success().kept:
-        expect(exchange).item("id", equal_to(item_of(session.login).get("id")))
+        expect_caller(exchange, session.login)
+
+
+def _with_token(helpdesk: Helpdesk, session: Session) -> Draft:
+    """A read of the caller with the token of a session, but not yet in it."""
+    return _me(helpdesk).with_credential(NOBODY).with_headers(X_CSRF_Token=session.csrf)
 
 
 @covers("KV-SESS-008")
 def test_a_session_may_be_named_by_a_cookie(helpdesk: Helpdesk, session: Session) -> None:
-    draft = _me(helpdesk).with_credential(NOBODY).with_headers(Cookie=f"session_id={session.id}")
+    draft = _with_token(helpdesk, session).with_headers(Cookie=f"session_id={session.id}")
     expect(helpdesk.send(draft)).success()
 
 
@@ -181,6 +210,16 @@ def test_the_session_of_nobody_has_no_user(helpdesk: Helpdesk) -> None:
 def test_nobody_has_a_session_to_report_of(helpdesk: Helpdesk, operation_id: str) -> None:
     draft = Draft(helpdesk.spec[operation_id]).with_credential(NOBODY)
     expect(served(helpdesk.send(draft, "negative"))).status(401)
+
+
+@covers("KV-SESSION-009")
+@pytest.mark.parametrize("operation_id", ["acknowledgeSession", "endSession"])
+@pytest.mark.parametrize("role", [*KINDS, "owner"])
+def test_every_role_reports_of_its_session(
+    helpdesk: Helpdesk, role: str, operation_id: str
+) -> None:
+    session = protected_session(helpdesk, role)
+    taken(helpdesk.send(session.sent_in(Draft(helpdesk.spec[operation_id]))))
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import pytest
 
 from conformance.engine import Helpdesk, covers, expect, judge, skip, violate
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import answered, served
 from conformance.engine.matchers import equal_to
 from conformance.engine.shared import readable
@@ -29,7 +30,9 @@ def test_nobody_reads_nobody(helpdesk: Helpdesk) -> None:
 @pytest.mark.parametrize("role", _ROLES)
 def test_the_caller_stands_among_the_users(helpdesk: Helpdesk, role: str) -> None:
     caller = item_of(readable(helpdesk.good("getMe", role=role)))
-    address = str(caller.get("resource_url"))
+    if not {"id", "resource_url"} <= set(caller):
+        raise PrerequisiteBroken("the caller is shown without id or address")
+    address = str(caller["resource_url"])
     if not address.endswith(f"/users/{caller.get('id')}"):
         violate("/data/resource_url", f".../users/{caller.get('id')}", address)
 
@@ -38,8 +41,10 @@ def test_the_caller_stands_among_the_users(helpdesk: Helpdesk, role: str) -> Non
 @pytest.mark.parametrize("role", _ROLES)
 def test_the_caller_has_one_id(helpdesk: Helpdesk, role: str) -> None:
     caller = item_of(readable(helpdesk.good("getMe", role=role)))
-    listed = readable(helpdesk.call("listUsers", ids=[caller.get("id")]))
-    expect(listed).item_where("full_name", equal_to(caller.get("full_name")), id=caller.get("id"))
+    if not {"id", "full_name"} <= set(caller):
+        raise PrerequisiteBroken("the caller is shown without id or name")
+    listed = readable(helpdesk.call("listUsers", ids=[caller["id"]]))
+    expect(listed).item_where("full_name", equal_to(caller["full_name"]), id=caller["id"])
 
 
 @covers("KV-ME-006")
@@ -48,6 +53,8 @@ def test_two_callers_have_two_ids(helpdesk: Helpdesk) -> None:
         skip("needs an agent and a customer")
     roles = ("agent", "customer")
     pair = [item_of(readable(helpdesk.good("getMe", role=role))).get("id") for role in roles]
+    if None in pair:
+        raise PrerequisiteBroken("the caller is shown without an id")
     judge(len(set(pair)), equal_to(2), "/data/id of an agent and of a customer")
 
 

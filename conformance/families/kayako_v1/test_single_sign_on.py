@@ -10,8 +10,11 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, omit, skip, violate
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import served
-from conformance.families.kayako_v1.asking import NOBODY, taken, with_arguments
+from conformance.engine.shared import once, readable
+from conformance.families.kayako_v1.asking import NOBODY, item_of, taken, with_arguments
+from conformance.families.kayako_v1.sessions import expect_caller
 
 _PLACES = pytest.mark.parametrize("place", ["header", "argument"])
 _DIGESTS = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
@@ -20,34 +23,57 @@ _CLAIMS = {
     "owner": "owner",
     "administrator": "admin",
     "agent": "agent",
-    "collaborator": "collaborator",
     "customer": "customer",
 }
 
 
 @dataclass(frozen=True)
 class SignOn:
-    """An account, the claim that stands for its role, and the secret that signs for it."""
+    """An account, the claim that stands for its role, and the secret that signs for it.
 
+    Its name is that of the account: servers give the account the name in the token.
+    """
+
+    caller: Exchange = field(repr=False)
     address: str
+    name: str
     role: str
     secret: bytes = field(repr=False)
+
+    def token(self, helpdesk: Helpdesk, algorithm: str = "HS256", **more: Any) -> str:
+        """A token for the account, with these claims besides."""
+        return _token(helpdesk, self.address, self.name, algorithm, self.secret, **more)
+
+
+def _sign_on(helpdesk: Helpdesk, *roles: str) -> SignOn:
+    """The first of these roles for which there is a secret; omits the check where there is none."""
+    for role in roles:
+        given = helpdesk.target.credentials.get(role, {})
+        if "sso_secret" in given:
+            caller = readable(helpdesk.good("getMe", role=role))
+            address, secret = given["username"].reveal(), given["sso_secret"].reveal().encode()
+            return SignOn(caller, address, _name_in(caller), _CLAIMS[role], secret)
+    return omit("needs the secret of single sign-on: sso_secret of a role in the target file")
+
+
+def _name_in(caller: Exchange) -> str:
+    name = item_of(caller).get("full_name")
+    if not isinstance(name, str):
+        raise PrerequisiteBroken("the caller is shown without a name")
+    return name
 
 
 @pytest.fixture(scope="module")
 def sign_on(helpdesk: Helpdesk) -> SignOn:
-    for role, claim in _CLAIMS.items():
-        given = helpdesk.target.credentials.get(role, {})
-        if "sso_secret" in given:
-            secret = given["sso_secret"].reveal().encode()
-            return SignOn(given["username"].reveal(), claim, secret)
-    return omit("needs the secret of single sign-on: sso_secret of a role in the target file")
+    return _sign_on(helpdesk, *_CLAIMS)
 
 
-def _token(helpdesk: Helpdesk, address: str, algorithm: str, key: bytes, **more: Any) -> str:
+def _token(
+    helpdesk: Helpdesk, address: str, name: str, algorithm: str, key: bytes, **more: Any
+) -> str:
     """A token for somebody, signed with a key; without a key not signed at all."""
     now = int(helpdesk.chance.now())
-    jti, name = helpdesk.chance.word(), "Somebody"
+    jti = helpdesk.chance.word()
     claims = {"iat": now, "exp": now + 60, "jti": jti, "email": address, "name": name, **more}
     header = {"typ": "JWT", "alg": algorithm}
     text = ".".join(_coded(json.dumps(part).encode()) for part in (header, claims))
@@ -74,25 +100,49 @@ def test_a_signed_token_is_a_login(
     helpdesk: Helpdesk, sign_on: SignOn, algorithm: str, place: str
 ) -> None:
     """The digest that most servers know is what decides whether tokens are taken at all."""
-    address, secret = sign_on.address, sign_on.secret
-    token = _token(helpdesk, address, algorithm, secret, role=sign_on.role)
-    taken(_ask(helpdesk, token, place), "KV-JWT-001" if algorithm == "HS256" else "KV-JWT-003")
+    requirement = "KV-JWT-001" if algorithm == "HS256" else "KV-JWT-003"
+    if requirement == "KV-JWT-003":
+        _taken_at_all(helpdesk, sign_on, place)
+    exchange = _ask(helpdesk, sign_on.token(helpdesk, algorithm, role=sign_on.role), place)
+    if taken(exchange, requirement):
+        expect_caller(exchange, sign_on.caller, requirement)
+
+
+def _taken_at_all(helpdesk: Helpdesk, sign_on: SignOn, place: str = "header") -> None:
+    """Raises PrerequisiteBroken where no token is a login, which is judged elsewhere."""
+
+    def ask() -> bool:
+        token = sign_on.token(helpdesk, role=sign_on.role)
+        return _ask(helpdesk, token, place).succeeded
+
+    if not once(helpdesk, f"single sign-on of {sign_on.address} in the {place}", ask):
+        raise PrerequisiteBroken(f"getMe takes no token of single sign-on in the {place}")
 
 
 @covers("KV-JWT-002")
-def test_a_token_without_role_is_that_of_a_customer(helpdesk: Helpdesk, sign_on: SignOn) -> None:
+def test_a_token_without_role_is_not_that_of_staff(helpdesk: Helpdesk) -> None:
     """Whom users are not shown; that staff is refused altogether is fine too."""
-    token = _token(helpdesk, sign_on.address, "HS256", sign_on.secret)
-    exchange = served(_ask(helpdesk, token, action="listUsers"))
+    staff = _sign_on(helpdesk, *(role for role in _CLAIMS if role != "customer"))
+    _taken_at_all(helpdesk, staff)
+    exchange = served(_ask(helpdesk, staff.token(helpdesk), action="listUsers"))
     if exchange.succeeded:
         violate("status line", "a refusal, as for customers", str(exchange.status))
 
 
 @covers("KV-JWT-002")
+def test_a_token_without_role_is_that_of_a_customer(helpdesk: Helpdesk) -> None:
+    customer = _sign_on(helpdesk, "customer")
+    _taken_at_all(helpdesk, customer)
+    exchange = _ask(helpdesk, customer.token(helpdesk))
+    if taken(exchange):
+        expect_caller(exchange, customer.caller)
+
+
+@covers("KV-JWT-002")
 def test_a_token_with_a_false_role_is_refused(helpdesk: Helpdesk, sign_on: SignOn) -> None:
-    role = helpdesk.chance.word()
-    token = _token(helpdesk, sign_on.address, "HS256", sign_on.secret, role=role)
-    expect(served(_ask(helpdesk, token))).refused()
+    _taken_at_all(helpdesk, sign_on)
+    exchange = _ask(helpdesk, sign_on.token(helpdesk, role=helpdesk.chance.word()))
+    expect(served(exchange)).refused()
 
 
 @covers("KV-JWT-003")
@@ -102,9 +152,11 @@ def test_a_token_without_a_right_signature_is_refused(
     helpdesk: Helpdesk, algorithm: str, place: str
 ) -> None:
     """For somebody who may log in."""
-    given = helpdesk.target.credentials[helpdesk.role_for(Draft(helpdesk.spec["getMe"]))]
+    role = helpdesk.role_for(Draft(helpdesk.spec["getMe"]))
+    given = helpdesk.target.credentials[role]
     if "username" not in given:
         skip("needs the address of a caller")
     key = helpdesk.chance.bytes(32) if algorithm != "none" else b""
-    token = _token(helpdesk, given["username"].reveal(), algorithm, key, role="admin")
+    address, name = given["username"].reveal(), _name_in(helpdesk.good("getMe", role=role))
+    token = _token(helpdesk, address, name, algorithm, key, role=_CLAIMS.get(role, "admin"))
     expect(served(_ask(helpdesk, token, place))).refused()

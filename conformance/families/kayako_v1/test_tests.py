@@ -7,6 +7,7 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, omit, violate
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import served
 from conformance.engine.matchers import equal_to
 from conformance.engine.shared import accepted, readable
@@ -89,7 +90,10 @@ def test_the_caller_has_made_a_test(helpdesk: Helpdesk) -> None:
     me = helpdesk.send(Draft(helpdesk.spec["getMe"]).by(exchange.role))
     user = item_of(exchange)["user"]
     shown = {name: user.get(name) for name in ("id", "resource_type")} if user else user
-    wanted = {"id": item_of(readable(me)).get("id"), "resource_type": "user"}
+    caller = item_of(readable(me)).get("id")
+    if caller is None:
+        raise PrerequisiteBroken("the caller is shown without an id")
+    wanted = {"id": caller, "resource_type": "user"}
     judge(shown, equal_to(wanted), "/data/user")
 
 

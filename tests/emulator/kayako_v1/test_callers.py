@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from conformance.emulator import Server, Settings, running
-from conformance.emulator.kayako_v1.tokens import one_time
+from conformance.emulator.kayako_v1.tokens import one_time, signed
 from conformance.locate import schemas_folder
 from tests.emulator.kayako_v1.client import Client, basic, body
 
@@ -113,6 +113,53 @@ def test_remembered_callers(owner: Client, nobody: Client) -> None:
     assert "X-RememberMe" not in owner.send("GET", "session").headers
     assert nobody.get("me", headers={**token, **headers})["session_id"]
     assert nobody.error("GET", "me", headers=token)[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("role", "claim"), [("owner", "owner"), ("administrator", "admin"), ("customer", "customer")]
+)
+def test_another_system_vouches_for_somebody(
+    server: Server, nobody: Client, role: str, claim: str
+) -> None:
+    account = Client(server, role)
+    claims = {"email": account.login["username"], "role": claim}
+    for algorithm in ("HS256", "HS384", "HS512"):
+        token = signed(account.login["sso_secret"], claims, algorithm)
+        for headers, query in [({"Authorization": f"Bearer {token}"}, ""), ({}, f"?_jwt={token}")]:
+            found = nobody.get(f"me{query}", headers=headers)
+            assert found["data"]["id"] == account.get("me")["data"]["id"]
+            assert found["session_id"]
+
+
+def test_what_another_system_says_has_to_be_in_order(server: Server, nobody: Client) -> None:
+    agent, customer = Client(server, "agent"), Client(server, "customer")
+    secret = agent.login["sso_secret"]
+    staff, someone = ({"email": one.login["username"]} for one in (agent, customer))
+    assert nobody.get("me", headers=_bearer(secret, someone))["data"]["role"]["id"] == 4
+    for refused in (
+        _bearer(secret, staff),
+        _bearer(secret, {**staff, "role": "admin"}),
+        _bearer(secret, {**staff, "role": "pope"}),
+        _bearer(secret, {**staff, "role": "agent", "exp": 1}),
+        _bearer("another", {**staff, "role": "agent"}),
+        _bearer(secret, {"role": "agent"}),
+        _bearer("another", {"email": "\ud800"}),
+    ):
+        assert nobody.error("GET", "me", headers=refused) == (401, "AUTHENTICATION_FAILED")
+
+
+def test_another_system_names_its_users(server: Server, nobody: Client) -> None:
+    secret = Client(server, "agent").login["sso_secret"]
+    new = {"email": "new@elsewhere.example", "name": "Nora New"}
+    made = nobody.get("me", headers=_bearer(secret, new))["data"]
+    assert (made["full_name"], made["role"]["id"]) == ("Nora New", 4)
+    renamed = _bearer(secret, {**new, "name": "Nora Newer"})
+    assert nobody.get("me", headers=renamed)["data"]["id"] == made["id"]
+    assert nobody.get("me", headers=renamed)["data"]["full_name"] == "Nora Newer"
+
+
+def _bearer(secret: str, claims: dict[str, object]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {signed(secret, claims)}"}
 
 
 def test_access_tokens_do_what_their_scopes_cover(owner: Client, nobody: Client) -> None:

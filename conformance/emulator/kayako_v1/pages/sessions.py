@@ -29,7 +29,8 @@ def _shown(context: Context) -> Row:
 
 def _read(context: Context) -> Outcome:
     headers = {}
-    if context.asked.get("remember_me") and context.caller.user:
+    asked = context.asked.get("remember_me") or context.skips("remember-asked")
+    if asked and context.caller.user:
         token = secrets.token_urlsafe(32)
         fingerprint = context.caller.fingerprint or context.call.headers.get("x-fingerprint")
         row = {"user_id": context.user["id"], "token": token, "fingerprint": fingerprint}
