@@ -116,7 +116,23 @@ class _Loop(threading.Thread):
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=hasattr(select, "poll"),
         )
+        self._send_every_body()
         self._stopping = threading.Event()
+
+    def _send_every_body(self) -> None:
+        """Send what the family answers, with a status that has no body, too."""
+        from waitress.channel import HTTPChannel
+        from waitress.task import WSGITask
+
+        class Task(WSGITask):
+            @property
+            def has_body(self) -> bool:
+                return bool(self.content_length) or bool(super().has_body)
+
+        class Channel(HTTPChannel):
+            task_class = Task
+
+        self._server.channel_class = Channel
 
     def run(self) -> None:
         from waitress import wasyncore

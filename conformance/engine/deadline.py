@@ -6,6 +6,7 @@ hours. Here a watchdog ends the connection of an exchange when its time is over.
 
 import contextlib
 import http.client
+import re
 import socket
 import threading
 import time
@@ -17,6 +18,11 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+#: Statuses whose answers end with their head.
+BODILESS = (204, 304)
+#: How long the bytes are waited for that such an answer announces all the same.
+_MOMENT = 0.05
+_END_OF_CHUNKS = re.compile(rb"0+\r\n")
 _here = threading.local()
 
 
@@ -154,7 +160,31 @@ class _Watched(http.client.HTTPConnection):
         if deadline is not None:
             deadline.watch(self.sock)
             deadline.meanwhile()
-        return super().getresponse()
+        connection = self.sock
+        answer: Any = super().getresponse()
+        if answer.status in BODILESS:
+            answer.uninvited = _uninvited(answer, connection)
+            answer._fp.close()
+            if answer.uninvited:
+                self.close()  # the next answer would begin with the rest
+        return answer
+
+
+def _uninvited(answer: Any, connection: socket.socket) -> bytes:
+    """The first bytes behind a head that ends its answer, which libraries pass over. They are there
+    or on their way; only such as are announced are waited for, though a head may rightly tell the
+    length of what is not sent."""
+    length = answer.headers.get("Content-Length", "0").strip()
+    announced = length != "0" or "Transfer-Encoding" in answer.headers
+    usual = connection.gettimeout()
+    connection.settimeout(_MOMENT if announced else 0)
+    try:
+        found: bytes = answer._fp.fp.peek(1)
+    except OSError:
+        return b""
+    finally:
+        connection.settimeout(usual)
+    return b"" if _END_OF_CHUNKS.match(found) else found
 
 
 class _HTTPConnection(_Watched, urllib3.connection.HTTPConnection):

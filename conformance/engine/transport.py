@@ -88,6 +88,7 @@ class Transport:
         )
         try:
             body, truncated = self._read(reply.raw, deadline)
+            body = body or getattr(reply.raw, "uninvited", b"")
         finally:
             reply.close()
         headers = tuple((str(k), str(v)) for k, v in reply.raw.headers.items())

@@ -50,6 +50,76 @@ def test_a_server_of_http_1_0_that_closes_each_connection_is_answered_to(
     assert bodies == [b"until the end"] * 3
 
 
+# Answers without a body --------------------------------------------------------------------------
+
+NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"Content-Length: 5\r\n\r\n", b"known"),
+        (b"\r\n", b"known"),
+        (b"Transfer-Encoding: chunked\r\n\r\n", b"5\r\nknown\r\n0\r\n\r\n"),
+    ],
+    ids=["announced", "unannounced", "chunked"],
+)
+def test_a_body_that_must_not_be_there_is_noticed_and_spoils_no_other_answer(
+    serve: Serve, connect: Connect, head: bytes, body: bytes
+) -> None:
+    def handle(connection: socket.socket, server: Server) -> None:
+        read_request(connection, server)
+        known = server.connections == 1
+        connection.sendall(NOT_MODIFIED + head + body if known else OK)
+        read_request(connection, server)
+
+    server = serve(handle)
+    transport = connect(server.url)
+    assert b"known" in transport.send(get(server)).body
+    assert transport.send(get(server)).body == b"ok"
+
+
+def test_an_announced_body_that_comes_late_is_noticed(serve: Serve, connect: Connect) -> None:
+    def handle(connection: socket.socket, server: Server) -> None:
+        read_request(connection, server)
+        connection.sendall(NOT_MODIFIED + b"Content-Length: 5\r\n\r\n")
+        time.sleep(0.01)
+        connection.sendall(b"known")
+
+    server = serve(handle)
+    assert connect(server.url).send(get(server)).body == b"known"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"Content-Length: 0\r\n",
+        b"Content-Length: 5\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Content-Encoding: gzip\r\n",
+    ],
+)
+def test_an_answer_that_only_tells_of_a_body_has_none_and_keeps_the_connection(
+    serve: Serve, connect: Connect, head: bytes
+) -> None:
+    server = serve(answering(NOT_MODIFIED + head + b"\r\n"))
+    transport = connect(server.url)
+    assert [transport.send(get(server)).body for _ in range(3)] == [b""] * 3
+    assert server.connections == 1
+
+
+def test_an_end_of_chunks_is_no_body(serve: Serve, connect: Connect) -> None:
+    server = serve(
+        answering(NOT_MODIFIED + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", close=True)
+    )
+    transport = connect(server.url)
+    assert [transport.send(get(server)).body for _ in range(2)] == [b""] * 2
+
+
+# Closed connections -------------------------------------------------------------------------------
+
+
 def test_a_read_is_repeated_once_when_the_kept_connection_turns_out_closed(
     serve: Serve, connect: Connect
 ) -> None:

@@ -13,6 +13,8 @@ import requests
 import urllib3
 from requests.adapters import BaseAdapter
 
+from conformance.engine.deadline import BODILESS
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -28,14 +30,18 @@ class WsgiAdapter(BaseAdapter):
         parts = self._application(environment(request), lambda *line: started.extend(line))
         status, headers = started[:2]
         code, _, reason = status.partition(" ")
-        raw = urllib3.HTTPResponse(
-            body=io.BytesIO(b"".join(parts)),
+        body = b"".join(parts)
+        bodiless = int(code) in BODILESS
+        raw: Any = urllib3.HTTPResponse(
+            body=io.BytesIO(b"" if bodiless else body),
             headers=headers,
             status=int(code),
             reason=reason,
             preload_content=False,
             request_method=request.method,
         )
+        if bodiless:
+            raw.uninvited = body
         response = requests.Response()
         response.status_code, response.reason, response.raw = int(code), reason, raw
         return response

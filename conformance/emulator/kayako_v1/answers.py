@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from conformance.emulator.kayako_v1 import caching, moments, output, paging
@@ -23,7 +24,7 @@ from conformance.emulator.kayako_v1.kinds import (
 )
 from conformance.emulator.kayako_v1.options import Options
 from conformance.emulator.kayako_v1.parameters import Raw, media_type
-from conformance.emulator.kayako_v1.problems import Problem
+from conformance.emulator.kayako_v1.problems import Problem, invalid
 from conformance.emulator.wire import Answer, Call
 
 
@@ -44,6 +45,8 @@ def written(
     known = state is not None and not wanted.callback and _is_known(context, state)
     if known and not context.skips("304-empty"):
         return Answer(304, content_type="application/json", headers=headers)
+    if context.skips("unknown-names"):
+        _check_names(outcome, wanted)
     writer = output.Writer(context, wanted)
     envelope = _envelope(context, writer, outcome, wanted, asked, tolerant)
     if wanted.flat and "data" in envelope:
@@ -51,18 +54,27 @@ def written(
     if beside and context.skips("data-of-a-login"):
         envelope = {"status": envelope["status"]}
     envelope |= beside
-    if not wanted.empty:
+    if not wanted.empty and not context.skips("no-empty"):
         bare = {name: envelope[name] for name in ("data", "resources") if name in envelope}
         envelope |= {name: output.without_empty(value) for name, value in bare.items()}
     envelope = context.effects.reshaped(context.place, envelope)
     status = 304 if known else envelope.get("status", 200)
-    return as_json(envelope, status, wanted, headers, honest=context.skips("jsonp-status"))
+    return as_json(envelope, status, wanted, headers, context.skips)
 
 
 def _is_known(context: Context, state: Validators) -> bool:
-    if context.action.verb != "GET" or context.skips("if-none-match"):
+    if context.action.verb != "GET":
         return False
-    return caching.is_known(context.call.headers, state)
+    return caching.is_known(context.call.headers, state, context.skips)
+
+
+def _check_names(outcome: Outcome, wanted: Options) -> None:
+    if isinstance(outcome, Single | Collection):
+        kind = outcome.item.kind if isinstance(outcome, Single) else outcome.kind
+        known = ("id", "*", *pages().kinds[kind].fields)
+        for name in wanted.rules.named:
+            if name not in known:
+                raise invalid("fields", f"There is no field {name}.")
 
 
 def _envelope(
@@ -101,6 +113,7 @@ def _collection(
     shown = ("offset", "limit", "total_count")
     content |= {name: page.says[name] for name in shown if name in page.says}
     here = f"{context.base}/{path_of(context)}"
+    asked = Raw() if context.skips("arguments-in-links") else asked
     for name in ("first_url", "previous_url", "next_url", "last_url"):
         if name in page.links:
             content[name] = paging.address(here, asked, wanted.case, page.links[name])
@@ -129,23 +142,24 @@ def validators(
     if isinstance(outcome, Collection):
         if outcome.status != 200 or context.action.verb == "POST":
             return None
-        if wanted is None or not wanted.ajax:
-            return Validators(output.digest([outcome.kind, *outcome.keys]))
+        if (wanted is None or not wanted.ajax) and not context.skips("tag-by-ids"):
+            return Validators(_tag(context, output.digest([outcome.kind, *outcome.keys])))
         items = [_item(context, outcome, key) for key in outcome.keys]
     elif isinstance(outcome, Single):
         items = [outcome.item]
     else:
         return None
-    related = [one for item in items for one in _related(context, item)] if _ajax(wanted) else []
+    ajax = wanted is not None and wanted.ajax and not context.skips("related-objects")
+    related = [one for item in items for one in _related(context, item)] if ajax else []
     seen = [*items, *related]
     changes = [item.row["updated_at"] for item in seen if item.row.get("updated_at")]
     tags = [output.fingerprint(context, item) for item in seen]
     tag = tags[0] if len(tags) == 1 else output.digest(tags)
-    return Validators(tag, max(changes, default=None))
+    return Validators(_tag(context, tag), max(changes, default=None))
 
 
-def _ajax(wanted: Options | None) -> bool:
-    return wanted is not None and wanted.ajax
+def _tag(context: Context, tag: str) -> str:
+    return "unchanging" if context.skips("tag-by-state") else tag
 
 
 def _related(context: Context, item: Item) -> list[Item]:
@@ -203,8 +217,8 @@ def refusal(
     asked = not form.ajax or effects.skips(place, "ajax-unchallenged")
     if problem.status == 401 and asked:
         headers["WWW-Authenticate"] = 'Basic realm="Helpdesk", charset="UTF-8"'
-    honest = effects.skips(place, "jsonp-status")
-    return effects.dressed(place, as_json(envelope, envelope["status"], form, headers, honest))
+    skips = partial(effects.skips, place)
+    return effects.dressed(place, as_json(envelope, envelope["status"], form, headers, skips))
 
 
 def as_json(
@@ -212,16 +226,17 @@ def as_json(
     status: int,
     form: Options,
     headers: Mapping[str, str],
-    honest: bool = False,
+    skips: Callable[[str], bool],
 ) -> Answer:
-    """Return an envelope as it is sent, as a script where that is asked for; `honest`: with the
-    status of the envelope even then."""
-    content = output.renamed(envelope, form.case) if form.case != "snake" else envelope
+    """Return an envelope as it is sent, as a script where that is asked for."""
+    content: Any = envelope
+    if form.case != "snake":
+        content = output.renamed(envelope, form.case, maps=skips("free-maps"))
     text = json.dumps(content, indent=4, ensure_ascii=bool(form.callback))
     if not form.callback:
         return Answer(status, text.encode("utf-8", "replace"), "application/json", headers)
     safe = {**headers, "X-Content-Type-Options": "nosniff"}
-    shown = status if honest else 200
+    shown = status if skips("jsonp-status") else 200
     return Answer(shown, f"{form.callback}({text});".encode(), "application/javascript", safe)
 
 

@@ -295,7 +295,9 @@ class Gate:
     def _check_scope(self, place: Place, scopes: tuple[str, ...], action: Action) -> None:
         if self._effects.skips(place, "scope"):
             return
-        wanted = {action.scope, f"{action.scope}:write"}
+        wanted = {f"{action.scope}:write"}
+        if not self._effects.skips(place, "scope-alone"):
+            wanted.add(action.scope)
         if action.verb == "GET" or self._effects.skips(place, "scope-level"):
             wanted.add(f"{action.scope}:read")
         if not action.scope or not wanted & set(scopes):

@@ -59,18 +59,21 @@ class KayakoV1:
     def answer(self, call: Call) -> Answer:
         """Answer one call; raises Refusal for one that is not carried out."""
         if oauth.is_meant(call):
-            return oauth.answer(self._store, self._gate, call, self._clock)
+            return oauth.answer(self._store, self._gate, self._effects, call, self._clock)
         place, form, asked = Place([f"{call.verb} {call.path}"]), Options(), Raw()
         try:
             address = address_of(call)
             place.names = [f"{call.verb} {address.path}"]
             skips = partial(self._effects.skips, place)
             admission.check_path(call, skips)
-            asked = parameters.arguments(address.query, commas=not skips("escaped-commas"))
+            asked = parameters.arguments(
+                address.query, commas=not skips("escaped-commas"), exact=skips("any-case")
+            )
             form = options.form_of(call.verb, asked, call.headers, skips)
             if admission.is_preflight(call):
-                return admission.preflight(call)
-            answer = self._answered(call, address, place, asked, form)
+                answer = admission.preflight(call)
+            else:
+                answer = self._answered(call, address, place, asked, form)
         except Problem as problem:
             now = self._clock()
             refusal = answers.refusal(self._effects, place, call, problem, form, now)
@@ -86,9 +89,11 @@ class KayakoV1:
         skips = partial(self._effects.skips, place)
         if route.action.accepts == "json" and not skips("accept"):
             admission.check_accept(call, listed=not skips("accept-list"))
-        wanted = options.read(form, call.verb, asked, call.headers)
+        options.read(form, call.verb, asked, call.headers, skips)  # refuses before a login
         if "cache-control" in call.headers and skips("cache-control"):
             raise Problem(400, "PARAMETER_INVALID", "Cache-Control is not understood here.")
+        if skips("token-argument"):
+            asked.set("access_token")
         sent = credentials.read(
             call.headers,
             asked,
@@ -103,6 +108,8 @@ class KayakoV1:
         self._gate.check(place, caller, sent, route.action)
         self._count(route, caller, call)
         context = self._context(call, address, place, asked, route, caller)
+        form = options.form_of(call.verb, asked, call.headers, skips)
+        wanted = options.read(form, call.verb, asked, call.headers, skips)
         place.options = answers.switched(wanted)
         return self._carried_out(context, wanted, asked)
 
@@ -134,7 +141,7 @@ class KayakoV1:
             raw = parameters.replaced(raw, asked)
         place.raw, place.asked, place.sent = raw, asked, answers.sent_as(call)
         try:
-            effects.before(place, _Both(raw, asked))
+            effects.before(place, _Both(raw, asked, action.verb))
         except Refusal as refusal:
             text = str(refusal) or "This does not work here."
             raise Problem(refusal.answer.status, "ACTION_FAILED", text) from None
@@ -169,7 +176,7 @@ class KayakoV1:
         if caching.is_conditional(headers) and not effects.skips(place, "if-match"):
             now = self._validators(context)
             if now is not None:
-                caching.check(headers, now)
+                caching.check(headers, now, context.skips)
         user = context.caller.user
         values = {**context.keys, "caller": user["id"] if user else None, "now": context.now()}
         effects.run(place, "before", self._store, values)
@@ -235,14 +242,18 @@ def run(context: Context) -> Outcome:
 class _Both:
     """Parameters and arguments as one, for effects: a name that is in both means the parameter."""
 
-    def __init__(self, raw: Raw, asked: Raw) -> None:
+    def __init__(self, raw: Raw, asked: Raw, verb: str) -> None:
+        """Take what is in neither for a parameter where the method has a body."""
         self._raw, self._asked = raw, asked
+        self._has_body = verb in ("POST", "PUT")
 
     def names(self) -> list[str]:
         return [*self._asked.names(), *self._raw.names()]
 
     def _of(self, name: str) -> Raw:
-        return self._asked if name in self._asked and name not in self._raw else self._raw
+        if name in self._raw or (self._has_body and name not in self._asked):
+            return self._raw
+        return self._asked
 
     def all(self, name: str) -> list[Any]:
         return self._of(name).all(name)

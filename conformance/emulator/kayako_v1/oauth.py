@@ -7,12 +7,14 @@ import re
 import secrets
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from conformance.emulator import passwords
 from conformance.emulator.kayako_v1 import credentials, parameters
-from conformance.emulator.kayako_v1.effects import Place
+from conformance.emulator.kayako_v1.effects import Effects, Place
 from conformance.emulator.kayako_v1.gate import Gate
+from conformance.emulator.kayako_v1.parameters import Raw
 from conformance.emulator.kayako_v1.problems import Problem
 from conformance.emulator.kayako_v1.routing import Action
 from conformance.emulator.store import Row, Store
@@ -29,20 +31,41 @@ def is_meant(call: Call) -> bool:
     return bool(_PATH.search(call.path)) and "/api/" not in call.path
 
 
-def answer(store: Store, gate: Gate, call: Call, clock: Callable[[], float]) -> Answer:
+def answer(
+    store: Store, gate: Gate, effects: Effects, call: Call, clock: Callable[[], float]
+) -> Answer:
     """Answer a call to an endpoint; raises Refusal."""
-    if call.path.rstrip("/").endswith("/authorize"):
-        return _authorize(store, gate, call, int(clock()))
+    authorizing = call.path.rstrip("/").endswith("/authorize")
+    name = f"{call.verb} oauth/token{'/authorize' if authorizing else ''}"
+    sent = Raw() if authorizing else Raw(_fields(call).items())
+    place = Place([name], raw=sent, asked=parameters.arguments(call.query))
+    effects.before(place, sent)
+    if authorizing:
+        return effects.finished(place, _authorize(store, gate, call, int(clock())))
     if call.verb != "POST":
         raise _refused("invalid_request", "Use POST.", 405)
-    fields = {name: value for name, value in call.fields if isinstance(value, str)}
+    fields = {name: sent.texts(name)[-1] for name in sent.names()}
+    content = effects.reshaped(place, _token_for(store, call.headers, fields, int(clock())))
+    headers = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+    body = json.dumps(content).encode()
+    return effects.finished(place, Answer(200, body, "application/json", headers))
+
+
+def _fields(call: Call) -> dict[str, str]:
     if parameters.media_type(call) == "application/json":
-        fields = {name: str(value) for name, value in json.loads(call.body or b"{}").items()}
-    client = _client(store, call.headers, fields)
+        return {name: str(value) for name, value in json.loads(call.body or b"{}").items()}
+    return {name: value for name, value in call.fields if isinstance(value, str)}
+
+
+def _token_for(
+    store: Store, headers: Mapping[str, str], fields: Mapping[str, str], now: int
+) -> dict[str, Any]:
+    """Return what is answered to a client; raises Refusal."""
+    client = _client(store, headers, fields)
     grant = _GRANTS.get(fields.get("grant_type", ""))
     if grant is None:
         raise _refused("unsupported_grant_type", "Use one of the three documented grants.")
-    return _token(store, grant(store, client, fields), int(clock()))
+    return _token(store, grant(store, client, fields), now)
 
 
 def _refused(error: str, text: str, status: int = 400) -> Refusal:
@@ -117,20 +140,18 @@ def _covers(scope: str, allowed: list[str]) -> bool:
     return bool(writes) or (level == "read" and scope in allowed)
 
 
-def _token(store: Store, grant: Row, now: int) -> Answer:
+def _token(store: Store, grant: Row, now: int) -> dict[str, Any]:
     access, refresh = secrets.token_hex(24), secrets.token_hex(24)
     kept = {"access_token": access, "refresh_token": refresh, "code": None}
     times = {"created_at": now, "last_activity_at": now, "expiry_at": now + _LIFETIME}
     store.update("oauth_grants", grant["id"], {**kept, **times})
-    content = {
+    return {
         "access_token": access,
         "token_type": "Bearer",
         "expires_in": _LIFETIME,
         "refresh_token": refresh,
         "scope": " ".join(json.loads(grant["scopes"])),
     }
-    headers = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-    return Answer(200, json.dumps(content).encode(), "application/json", headers)
 
 
 def _authorize(store: Store, gate: Gate, call: Call, now: int) -> Answer:

@@ -86,7 +86,13 @@ def form_of(
     )
 
 
-def read(form: Options, verb: str, asked: Raw, headers: Mapping[str, str]) -> Options:
+def read(
+    form: Options,
+    verb: str,
+    asked: Raw,
+    headers: Mapping[str, str],
+    skips: Callable[[str], bool],
+) -> Options:
     """Return all options; raises Problem for ones that cannot be."""
     callback = asked.text("_jsonp_callback")
     if callback is not None and verb == "GET" and not form.callback:
@@ -98,7 +104,9 @@ def read(form: Options, verb: str, asked: Raw, headers: Mapping[str, str]) -> Op
         )
     if (asked.text("_case") or "snake").lower() not in CASES:
         raise invalid("_case", "_case is snake, camel or pascal.")
-    switched = {one.strip().lower() for one in headers.get("x-options", "").split(",")}
+    named = headers.get("x-options", "").split(",")
+    named = [",".join(named)] if skips("several-options") else named
+    switched = {one.strip().lower() for one in named}
     include = ",".join(asked.texts("include"))
     return Options(
         rules=read_rules(",".join(asked.texts("fields"))),

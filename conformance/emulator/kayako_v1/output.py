@@ -184,18 +184,19 @@ def without_empty(value: Any) -> Any:
     return {n: without_empty(one) for n, one in value.items() if one is not None and one != []}
 
 
-def renamed(value: Any, case: str) -> Any:
-    """Return JSON with its names, and the names of types in it, in another case."""
+def renamed(value: Any, case: str, *, maps: bool = False) -> Any:
+    """Return JSON with its names, and the names of types in it, in another case; in free maps, too,
+    with `maps`."""
     change = CASES[case]
-    if isinstance(value, FreeMap):
+    if isinstance(value, FreeMap) and not maps:
         return value
     if isinstance(value, Mapping):
         return {
             change(name): change(one)
             if name in ("resource", "resource_type") and isinstance(one, str)
-            else renamed(one, case)
+            else renamed(one, case, maps=maps)
             for name, one in value.items()
         }
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [renamed(one, case) for one in value]
+        return [renamed(one, case, maps=maps) for one in value]
     return value

@@ -25,23 +25,26 @@ _COMMON = (
 class Raw:
     """What was sent under each name, in snake case; in the order sent."""
 
-    def __init__(self, pairs: Iterable[tuple[str, Any]] = ()) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, Any]] = (), *, exact: bool = False) -> None:
+        """Take names as they are where that is `exact`."""
         self._values: dict[str, list[Any]] = {}
+        self._spelt: Callable[[str], str] = str if exact else snake
         for name, value in pairs:
             self._add(name, value)
 
     def _add(self, name: str, value: Any) -> None:
         indexed = _INDEXED.fullmatch(name)
         if not indexed:
-            self._values.setdefault(snake(name), []).append(value)
+            self._values.setdefault(self._spelt(name), []).append(value)
             return
-        found = self._values.setdefault(snake(indexed[1]), [])
+        spelt = self._spelt(indexed[1])
+        found = self._values.setdefault(spelt, [])
         index = indexed[2]
         if index == "" or index.isdecimal():
             found.append([value])
             # A key that is a number reads as an index; a map takes it by `keyed`.
         if index:
-            self._values.setdefault(f"{snake(indexed[1])}[]", []).append((index, value))
+            self._values.setdefault(f"{spelt}[]", []).append((index, value))
 
     def __contains__(self, name: object) -> bool:
         return name in self._values
@@ -89,9 +92,9 @@ class Raw:
         ]
 
 
-def arguments(query: str, *, commas: bool = True) -> Raw:
+def arguments(query: str, *, commas: bool = True, exact: bool = False) -> Raw:
     """Return the arguments of a query string; a plus in `fields` is a plus; `commas`: those that
-    are written as escapes are commas, too."""
+    are written as escapes are commas, too; `exact`: names count as they are written."""
     pairs = []
     if not commas:
         query = query.replace("%2C", "%252C")
@@ -101,7 +104,7 @@ def arguments(query: str, *, commas: bool = True) -> Raw:
         if name:
             decode = unquote if snake(name) in _LITERAL_PLUS else unquote_plus
             pairs.append((name, decode(value)))
-    return Raw(pairs)
+    return Raw(pairs, exact=exact)
 
 
 def parameters(call: Call, skips: Callable[[str], bool], *, raw_allowed: bool) -> Raw:
@@ -109,23 +112,23 @@ def parameters(call: Call, skips: Callable[[str], bool], *, raw_allowed: bool) -
     if call.verb not in ("POST", "PUT"):
         return Raw()
     try:
-        return _parameters(call, raw_allowed=raw_allowed)
+        return _parameters(call, raw_allowed=raw_allowed, exact=skips("any-case"))
     except Problem:
         if skips("readable-body"):
             return Raw()
         raise
 
 
-def _parameters(call: Call, *, raw_allowed: bool) -> Raw:
+def _parameters(call: Call, *, raw_allowed: bool, exact: bool) -> Raw:
     kind = media_type(call)
     if raw_allowed and "filename" in call.headers.get("content-disposition", ""):
         return Raw()
     if kind == "application/json":
-        return Raw(_members(call.body))
+        return Raw(_members(call.body), exact=exact)
     if kind == "multipart/form-data" and "boundary=" not in call.headers["content-type"]:
         raise _unreadable("A multipart body needs a boundary.")
     if kind in (_FORM, "multipart/form-data"):
-        return Raw(call.fields)
+        return Raw(call.fields, exact=exact)
     if raw_allowed or not call.body:
         return Raw()
     raise _unreadable(f"A body of the type {kind} is not understood here.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.emulator import passwords
+from conformance.emulator.kayako_v1.admission import ORIGINS
 from conformance.emulator.kayako_v1.declared import pages
 from conformance.emulator.kayako_v1.oauth import SCOPES
 from conformance.emulator.store import Row, Store
@@ -121,6 +122,7 @@ def known(store: Store) -> dict[str, Any]:
         "own_grant": own[0],
         "own_grants": own[1:],
         "email_post": _mail(store),
+        "origin": ORIGINS[0],
         "fields": {"case": {"several": {"key": "areas", "options": ["network", "printing"]}}},
     }
 

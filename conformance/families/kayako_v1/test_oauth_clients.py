@@ -2,12 +2,13 @@
 
 import pytest
 
-from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, omit, violate
+from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, omit, skip, violate
 from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import equal_to, not_empty, one_of
 from conformance.engine.shared import accepted, readable
-from conformance.families.kayako_v1.asking import item_of, taken
+from conformance.families.kayako_v1.asking import envelope, item_of, taken
+from conformance.families.kayako_v1.listings import ids_of
 from conformance.families.kayako_v1.oauth import client_of, token_for
 
 _SCOPES = ("users", "conversations", "insights", "search", "configuration")
@@ -92,6 +93,15 @@ def test_grants_can_be_told_apart_by_client(helpdesk: Helpdesk) -> None:
         _judge_only(exchange, "client", number)
 
 
+@pytest.mark.usefixtures("granted")
+@covers("KV-OAUTH-003")
+def test_a_client_without_grants_is_told_apart(helpdesk: Helpdesk, client: Made) -> None:
+    readable(helpdesk.send(Draft(helpdesk.spec["listOauthGrants"])))
+    exchange = helpdesk.send(Draft(helpdesk.spec["listOauthGrants"]).having(client_id=client.id))
+    if taken(exchange):
+        judge(ids_of(readable(exchange)), equal_to([]), "/data/*/id")
+
+
 def _judge_only(exchange: Exchange, name: str, number: str) -> None:
     """Judge that the grants are those of one user or client, and that there are some."""
     shown = [item.get(name) for item in readable(exchange).answer.items]
@@ -118,3 +128,28 @@ def test_own_grants_are_of_the_caller(helpdesk: Helpdesk) -> None:
     exchange = readable(helpdesk.send(Draft(helpdesk.spec["listOwnOauthGrants"])))
     if not exchange.answer.items:
         violate("/data", "the grant that was given", "none")
+
+
+def _total(exchange: Exchange) -> int:
+    total = envelope(exchange).get("total_count")
+    if not isinstance(total, int):
+        skip("a list tells no total_count")
+    return total
+
+
+@covers("KV-OAUTH-005")
+def test_a_collaborator_sees_own_grants_only(helpdesk: Helpdesk) -> None:
+    """By their number, which stays: the run asks for no token of a collaborator."""
+    exchange = helpdesk.send(Draft(helpdesk.spec["listOwnOauthGrants"]).by("collaborator"))
+    if taken(exchange):
+        me = item_of(readable(helpdesk.send(Draft(helpdesk.spec["getMe"]).by("collaborator"))))
+        listed = Draft(helpdesk.spec["listOauthGrants"]).having(user_id=me.get("id"))
+        own = _total(readable(helpdesk.send(listed)))
+        if _total(exchange) > own:
+            violate("/total_count", f"the {own} grants of the caller", str(_total(exchange)))
+
+
+@covers("KV-OAUTH-004")
+@pytest.mark.parametrize("operation_id", ["listOauthClients", "listOauthGrants"])
+def test_an_administrator_sees_clients_and_grants(helpdesk: Helpdesk, operation_id: str) -> None:
+    taken(helpdesk.send(Draft(helpdesk.spec[operation_id]).by("administrator")))

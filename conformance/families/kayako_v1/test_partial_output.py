@@ -9,7 +9,7 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, covers, judge, omit, skip, violate
 from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
-from conformance.engine.matchers import equal_to
+from conformance.engine.matchers import containing, equal_to
 from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import item_of, taken, with_arguments
 from conformance.families.kayako_v1.nested import judge_included
@@ -19,6 +19,8 @@ _REFERENCE = ("id", "resource_type")
 #: What stays when fields are picked.
 _ALWAYS = ("id", "resource_type", "resource_url")
 _HIDDEN = ("password", "password_hash")
+#: What a case shows only where it is asked for.
+_ON_DEMAND = "tags"
 
 
 @pytest.fixture(scope="module")
@@ -45,15 +47,6 @@ def _shown(exchange: Exchange) -> Mapping[str, Any]:
 def plain(helpdesk: Helpdesk, session: Session) -> Mapping[str, Any]:
     """The caller as shown by default."""
     return _shown(_me(helpdesk, session))
-
-
-@pytest.fixture(scope="module")
-def extra(helpdesk: Helpdesk, session: Session, plain: Mapping[str, Any]) -> str:
-    """A field that is shown on demand only."""
-    names = sorted(set(_shown(_me(helpdesk, session, fields="*"))) - set(plain))
-    if not names:
-        omit("every field is shown by default")
-    return names[0]
 
 
 def _references(shown: Mapping[str, Any]) -> dict[str, str]:
@@ -147,18 +140,32 @@ def test_a_minus_takes_a_field_away(
 
 @covers("KV-PART-003", "KV-PART-005")
 @pytest.mark.parametrize(("sign", "requirement"), [("+", "KV-PART-003"), ("", "KV-PART-005")])
-def test_a_field_can_be_added(
-    helpdesk: Helpdesk,
-    session: Session,
-    plain: Mapping[str, Any],
-    extra: str,
-    sign: str,
-    requirement: str,
-) -> None:
-    exchange = _me(helpdesk, session, fields=f"{sign}{extra}")
+def test_a_field_can_be_added(helpdesk: Helpdesk, sign: str, requirement: str) -> None:
+    plain = _case_without(helpdesk, _ON_DEMAND)
+    exchange = _case(helpdesk, fields=f"{sign}{_ON_DEMAND}")
     if taken(exchange, requirement):
-        wanted = sorted({*plain, extra})
+        wanted = sorted({*plain, _ON_DEMAND})
         judge(sorted(_shown(exchange)), equal_to(wanted), "names in /data", requirement)
+
+
+def _case(helpdesk: Helpdesk, **arguments: str) -> Exchange:
+    """A case with a tag, shown as the arguments say; asked for once."""
+
+    def ask() -> Exchange:
+        tag = helpdesk.chance.fill("{mark}-{word}")
+        case = once(helpdesk, "case with a tag", lambda: helpdesk.make("case", tags=tag))
+        draft = Draft(helpdesk.spec["getCase"]).having(id=case.id)
+        return helpdesk.send(with_arguments(draft, arguments))
+
+    return once(helpdesk, f"case shown by {arguments}", ask)
+
+
+def _case_without(helpdesk: Helpdesk, name: str) -> Mapping[str, Any]:
+    """The case as shown by default; omits the check where that holds the field."""
+    shown = _shown(_case(helpdesk))
+    if name in shown:
+        omit(f"a case shows its {name} by default")
+    return shown
 
 
 @covers("KV-PART-004", "KV-PART-013")
@@ -207,6 +214,13 @@ def test_a_star_shows_every_field(
         judge(missing, equal_to([]), "default fields not in /data")
         for name in _references(plain):
             judge(_shown(exchange).get(name), equal_to(plain[name]), f"/data/{name}")
+
+
+@covers("KV-PART-007")
+def test_a_star_shows_what_is_not_shown_by_default(helpdesk: Helpdesk) -> None:
+    _case_without(helpdesk, _ON_DEMAND)
+    if taken(exchange := _case(helpdesk, fields="*")):
+        judge(sorted(_shown(exchange)), containing(_ON_DEMAND), "names in /data")
 
 
 @covers("KV-PART-007")

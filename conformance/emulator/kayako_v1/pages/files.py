@@ -60,11 +60,14 @@ def _read(context: Context) -> Outcome:
 
 def _download(context: Context) -> Outcome:
     row = _found(context)
+    if context.skips("bare-contents"):
+        return Single(Item("file", row))
     return Contents(row["contents"], row["content_type"], row["name"])
 
 
 def _create(context: Context) -> Outcome:
     sent = [upload for _, upload in uploads.sent(context)] or [_from_parameters(context)]
+    sent = sent[:1] if context.skips("several-files") else sent
     rows = [_kept(context, upload) for upload in sent]
     if len(rows) == 1:
         return created("file", rows[0])
