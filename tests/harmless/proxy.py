@@ -61,8 +61,12 @@ class Manner:
 
     changes: tuple[Change, ...] = ()
     instead: tuple[Instead, ...] = ()
+    #: The name that clients call the host by.
+    host: str = "127.0.0.1"
     #: The folder of the host that the helpdesk lives in.
     folder: str = ""
+    #: The helpdesk is told host and folder in X-Forwarded headers, not in Host.
+    forwards: bool = False
     gzip: bool = False
     chunked: bool = False
     closing: bool = False
@@ -107,6 +111,13 @@ def proxy(target: Mapping[str, Any], manner: Manner) -> Iterator[dict[str, Any]]
 
         def pass_on(self, asked: Asked) -> Answered:
             headers = {k: v for k, v in asked.headers.items() if k.lower() != "accept-encoding"}
+            if manner.forwards:
+                headers |= {
+                    "Host": upstream.netloc,
+                    "X-Forwarded-Host": self.headers.get("Host", ""),
+                    "X-Forwarded-Proto": "http",
+                    "X-Forwarded-Prefix": manner.folder,
+                }
             self.onwards.request(asked.verb, asked.address, asked.body or None, headers)
             reply = self.onwards.getresponse()
             kept = tuple((k, v) for k, v in reply.getheaders() if k.lower() not in _NOT_PASSED_ON)
@@ -144,7 +155,7 @@ def proxy(target: Mapping[str, Any], manner: Manner) -> Iterator[dict[str, Any]]
     server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    netloc = f"127.0.0.1:{server.server_port}"
+    netloc = f"{manner.host}:{server.server_port}"
     url = urlunsplit(("http", netloc, manner.folder + upstream.path, "", ""))
     try:
         yield {**target, "url": url, **manner.target}
