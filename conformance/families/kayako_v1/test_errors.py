@@ -17,6 +17,7 @@ from conformance.families.kayako_v1.asking import (
     expect_culprit,
     expect_refusal,
     item_of,
+    remark,
     shown_codes,
 )
 from conformance.families.kayako_v1.refusals import REFUSED, nowhere, refused
@@ -117,8 +118,9 @@ def test_an_unknown_app_is_refused(helpdesk: Helpdesk) -> None:
 def test_nothing_behind_the_version_is_refused(helpdesk: Helpdesk, path: str) -> None:
     exchange = helpdesk.send(anonymous(helpdesk, "listTests").at_path(path), "negative")
     if expect(served(exchange)).status(400).kept:
-        allowed = any_code("APP_NOT_FOUND", "URL_RESOURCE_MISSING")
-        judge(shown_codes(exchange), allowed, "/errors/*/code")
+        codes = shown_codes(exchange)
+        if judge(codes, any_code("APP_NOT_FOUND", "URL_RESOURCE_MISSING"), "/errors/*/code"):
+            remark(f"nothing behind the version is refused with {codes[0]}")
 
 
 @covers("KV-ERR-009")
@@ -138,7 +140,10 @@ def test_a_method_that_is_not_there_is_refused(
 ) -> None:
     draft = helpdesk.draft(operation_id).sent_by(method, "update")
     exchange = helpdesk.send(draft, "negative")
-    if expect(served(exchange)).status(400, 405).kept and exchange.status == 400:
+    if not expect(served(exchange)).status(400, 405).kept:
+        return
+    remark(f"a method that a path does not take is refused with {exchange.status}")
+    if exchange.status == 400:
         allowed = any_code("RESOURCE_ACTION_NOT_AVAILABLE")
         judge(shown_codes(exchange), allowed, "/errors/*/code")
 
