@@ -76,22 +76,24 @@ def written_with_escapes(_asked: Asked, answered: Answered) -> Answered:
 
 def _with_unknown(asked: Asked, content: Envelope) -> Envelope:
     """Full objects, the envelope too, know more; references are shown as documented, and so are
-    objects of which some fields were asked for."""
+    objects of which some fields were picked."""
+    fields = dict(parse_qsl(urlsplit(asked.address).query)).get("fields", "")
+    outer, _, inner = fields.partition("(")
+    picked = [any(n[:1].isalpha() for n in part.split(",")) for part in (outer, inner)]
 
-    def walk(value: Any) -> Any:
+    def walk(value: Any, level: int) -> Any:
         if isinstance(value, list):
-            return [walk(entry) for entry in value]
+            return [walk(entry, level) for entry in value]
         if not isinstance(value, dict):
             return value
-        inner = {name: walk(one) for name, one in value.items()}
-        if not {_plain(name) for name in inner} > _OF_REFERENCES:
-            return inner
-        named = "Zzcached" if "ResourceType" in inner else "zzcached"
-        return {named: True, **inner, f"{named}too": {"zzinner": ["nobody knows me"]}}
+        found = {name: walk(one, level + 1) for name, one in value.items()}
+        if picked[level > 1] or not {_plain(name) for name in found} > _OF_REFERENCES:
+            return found
+        name = "Zzcached" if "ResourceType" in found else "zzcached"
+        return {name: True, **found, f"{name}too": {"zzinner": ["nobody knows me"]}}
 
-    if "fields=" in asked.address:
-        return content
-    return {**walk(content), "Zzserver" if "Status" in content else "zzserver": "node 7"}
+    more = "Zzserver" if "Status" in content else "zzserver"
+    return {**walk(content, 0), more: "node 7"}
 
 
 _OF_REFERENCES = {"id", "resourcetype", "resourceurl", "updatedat"}
@@ -214,7 +216,7 @@ def _codes(content: Envelope) -> list[str]:
 
 def _other_words(_asked: Asked, content: Envelope) -> Envelope:
     for error in content.get("errors", ()):
-        if "message" in error:
+        if "more_info" in error:
             error["message"] = f"Nope: {error['code']}"
             error["more_info"] = error["more_info"].replace("developer", "docs")
     return content
@@ -259,13 +261,14 @@ tests_without_offset = on_envelopes(_without_offset)
 
 
 def _types_kept(asked: Asked, content: Envelope) -> Envelope:
-    """Names of types stay in snake case under _case (D22)."""
+    """Names of types stay in snake case under _case (D22), and so does more_info (D32)."""
 
     def walk(value: Any) -> Any:
         if isinstance(value, list):
             return [walk(entry) for entry in value]
         if not isinstance(value, dict):
             return value
+        value = {"more_info" if n == "moreInfo" else n: v for n, v in value.items()}
         return {n: _snake(v) if _plain(n) in _TYPES else walk(v) for n, v in value.items()}
 
     return walk(content) if "_case" in asked.address.lower() else content
@@ -290,6 +293,42 @@ def without_members(kind: str, *names: str) -> Change:
         return {n: v for n, v in members.items() if n not in names}
 
     return on_objects(change)
+
+
+def nothing_found(asked: Asked, answered: Answered) -> Answered:
+    """A path without a resource has the other of two codes."""
+    if not re.search(r"/api/v1/?(\?|$)", asked.address):
+        return answered
+    return refused_with("APP_NOT_FOUND", 400, "URL_RESOURCE_MISSING")(asked, answered)
+
+
+def unknown_addresses_as_others(_asked: Asked, answered: Answered) -> Answered:
+    """Whoever asks for a new password does not learn who is known."""
+    content = envelope_of(answered)
+    if content is None or _codes(content) != ["ASSOCIATE_NOT_FOUND"]:
+        return answered
+    return replace(answered, status=200, body=b'{"status": 200}')
+
+
+def _sessions_with_address(_asked: Asked, content: Envelope) -> Envelope:
+    data = content.get("data")
+    if isinstance(data, dict) and data.get("resource_type") == "session":
+        data["resource_url"] = "http://127.0.0.1/api/v1/session"
+    return content
+
+
+sessions_with_address = on_envelopes(_sessions_with_address)
+
+
+def _dates_cut(asked: Asked, content: Envelope) -> Envelope:
+    """Pages by date hold no more than their limit."""
+    limit = dict(parse_qsl(urlsplit(asked.address).query)).get("limit")
+    if "/activities" in asked.address and limit == "1":
+        content["data"] = content["data"][:1]
+    return content
+
+
+dates_cut = on_envelopes(_dates_cut)
 
 
 # Choices of what is taken -----------------------------------------------------------------------
@@ -317,24 +356,33 @@ def without_base64_digests(asked: Asked) -> Answered | None:
     return _refusal(400, "CHECKSUM_MISMATCH") if given.endswith("=") else None
 
 
-def refusing_unknown_arguments(*known: str) -> Instead:
+#: Arguments of the tests, and those of every request.
+_KNOWN = (
+    "count", "limit", "offset", "before_id", "after_id", "since", "until", "non_existent", "ids",
+    "fields", "include", "access_token",
+)  # fmt: skip
+
+
+def refusing_unknown_arguments(asked: Asked) -> Answered | None:
     """Arguments of the tests that nobody knows are refused (D25)."""
-
-    def instead(asked: Asked) -> Answered | None:
-        parts = urlsplit(asked.address)
-        names = [n for n, _ in parse_qsl(parts.query, keep_blank_values=True)]
-        if "/tests" not in parts.path or asked.verb != "GET":
-            return None
-        unknown = [n for n in names if _plain(n) not in map(_plain, known)]
-        return _refusal(400, "FIELD_REDUNDANT") if unknown else None
-
-    return instead
+    parts = urlsplit(asked.address)
+    if "/tests" not in parts.path or asked.verb != "GET":
+        return None
+    names = [n for n, _ in parse_qsl(parts.query, keep_blank_values=True) if n[0] != "_"]
+    unknown = {_plain(name) for name in names} - {_plain(name) for name in _KNOWN}
+    return _refusal(400, "FIELD_REDUNDANT") if unknown else None
 
 
 def refusing_a_limit_of_nothing(asked: Asked) -> Answered | None:
     """limit=0 is no limit (D41, R44)."""
     found = dict(parse_qsl(urlsplit(asked.address).query)).get("limit")
     return _refusal(400, "FIELD_INVALID") if found == "0" else None
+
+
+def refusing_changes_as_calls(asked: Asked) -> Answered | None:
+    """Only reads are answered as calls of a function."""
+    called = "_jsonp_callback=" in asked.address and asked.verb != "GET"
+    return _refusal(400, "FIELD_INVALID") if called else None
 
 
 def without_path(pattern: str) -> Instead:

@@ -17,6 +17,8 @@ from conformance.engine.shared import once
 BODIES = ("form", "json", "multipart")
 NOBODY = "no-credentials"
 FORM = "application/x-www-form-urlencoded"
+#: What scripts send as X-Requested-With: the word of the documents, and that of browsers.
+AJAX_WORDS = ("XMHTTPRequest", "XMLHttpRequest")
 
 
 def anonymous(helpdesk: Helpdesk, operation_id: str, /, **fields: Any) -> Draft:

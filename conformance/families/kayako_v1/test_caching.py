@@ -13,6 +13,7 @@ from conformance.engine.exchange import Response, answered, served
 from conformance.engine.matchers import different_from, equal_to
 from conformance.engine.shared import accepted, once, readable
 from conformance.families.kayako_v1.asking import (
+    AJAX_WORDS,
     anonymous,
     expect_refusal,
     item_of,
@@ -29,8 +30,6 @@ _LISTS = {
     "CaseType": "listCaseTypes",
 }
 _OTHER = '"an-older-state"'
-#: Words for the AJAX mode: that of the documents, and that of browsers.
-_SWITCHES = ("XMHTTPRequest", "XMLHttpRequest")
 _UNSAFE = pytest.mark.parametrize("method", ["update", "delete"])
 
 
@@ -144,12 +143,12 @@ def _list_state(kept: Kept) -> tuple[str, list[object]]:
 
 @covers("KV-CACHE-008")
 def test_in_ajax_mode_related_objects_count_too(helpdesk: Helpdesk) -> None:
-    """A change of the requester of a case, which is no change of the case. The chapters and a client
+    """A change of the requester of a case, which is no change of the case. Documents and clients
     spell the word that switches in two ways; either will do."""
     requester = make_user(helpdesk)
     case = helpdesk.make("case", requester_id=requester.id)
     draft = Draft(helpdesk.spec["getCase"]).having(id=case.id)
-    ways = {word: draft.with_headers(X_Requested_With=word) for word in _SWITCHES}
+    ways = {word: draft.with_headers(X_Requested_With=word) for word in AJAX_WORDS}
     before = {
         word: _agreed(helpdesk.send(way), helpdesk.send(way), "ETag") for word, way in ways.items()
     }
@@ -162,7 +161,7 @@ def test_in_ajax_mode_related_objects_count_too(helpdesk: Helpdesk) -> None:
     remark(f"the AJAX mode is switched on by {' and by '.join(words) or 'nothing'}")
     if not words:
         where = "header ETag after a change of the requester"
-        judge(after[_SWITCHES[0]], different_from(before[_SWITCHES[0]]), where)
+        judge(after[AJAX_WORDS[0]], different_from(before[AJAX_WORDS[0]]), where)
 
 
 # Reads ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from conformance.engine.exchange import answered, served
 from conformance.engine.matchers import equal_to
 from conformance.engine.shared import accepted, readable
 from conformance.families.kayako_v1.asking import (
+    AJAX_WORDS,
     NOBODY,
     anonymous,
     any_code,
@@ -233,10 +234,13 @@ def test_a_clock_that_is_wrong_is_told(helpdesk: Helpdesk) -> None:
 
 @covers("KV-ERR-023")
 def test_a_script_is_not_asked_for_a_login(helpdesk: Helpdesk) -> None:
+    """Documents and clients spell the word of scripts in two ways; either will do."""
     draft = Draft(helpdesk.spec["getMe"]).with_credential(NOBODY)
-    exchange = helpdesk.send(draft.with_headers(X_Requested_With="XMHTTPRequest"), "negative")
-    if answered(exchange).status != 401:
-        skip("the request is not answered with 401")
-    challenge = answered(exchange).header("WWW-Authenticate")
-    if challenge is not None:
-        violate("header WWW-Authenticate", "none", challenge)
+    found = {}
+    for word in AJAX_WORDS:
+        exchange = helpdesk.send(draft.with_headers(X_Requested_With=word), "negative")
+        if answered(exchange).status != 401:
+            skip("the request is not answered with 401")
+        found[word] = answered(exchange).header("WWW-Authenticate")
+    if None not in found.values():
+        violate("header WWW-Authenticate", "none", str(found[AJAX_WORDS[0]]))
