@@ -115,6 +115,7 @@ class _Loop(threading.Thread):
             ident=None,
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=hasattr(select, "poll"),
+            clear_untrusted_proxy_headers=False,  # links follow them; nothing else relies on them
         )
         self._send_every_body()
         self._stopping = threading.Event()

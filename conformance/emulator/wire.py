@@ -91,7 +91,7 @@ def read_call(environ: WSGIEnvironment) -> Call:
         fields.append((name, Upload(upload.filename or "", upload.read(), kind, headers)))
     body = b"" if request.mimetype in _FORMS else request.get_data()
     request.close()
-    uri = environ.get("REQUEST_URI") or quote(environ.get("PATH_INFO", ""), encoding="latin-1")
+    uri = environ.get("REQUEST_URI") or quote(_path_in(environ), encoding="latin-1")
     return Call(
         verb=request.method,
         path=urlsplit(uri.partition("?")[0]).path,
@@ -101,6 +101,11 @@ def read_call(environ: WSGIEnvironment) -> Call:
         address=request.remote_addr or "",
         body=body,
     )
+
+
+def _path_in(environ: WSGIEnvironment) -> str:
+    """Return the whole path, the part that led to this application included."""
+    return f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
 
 
 def load_request_parsing() -> None:

@@ -50,6 +50,10 @@ class Adapter(ABC):
     def recognises(self, exchange: Exchange) -> bool:
         """Whether an answer to a good request looks like this family's at all."""
 
+    def is_absent(self, exchange: Exchange) -> bool:
+        """Whether a refusal says that nothing is at this path, or not for this method."""
+        return exchange.status in (404, 405)
+
     def is_wrong_login(self, draft: Draft) -> bool:
         """Whether the server may count this request towards locking the caller out."""
         del draft

@@ -392,12 +392,14 @@ class Helpdesk:
         """Try the operation's other documented path, or method where none is documented, when the
         first is not there."""
         operation = draft.operation
-        if operation.other_method and exchange.status in (404, 405):
+        if not self.adapter.is_absent(exchange):
+            return exchange
+        if operation.other_method:
             other = self.send(draft.sent_by(operation.other_method, draft.effect), "good")
             if other.succeeded:
                 self._by_other_method.add(operation.id)
                 return other
-        if operation.alias_path is None or exchange.status not in (404, 405):
+        if operation.alias_path is None:
             return exchange
         other = self.send(draft.at_path(alias_path(operation, draft)), "good")
         if not other.succeeded:

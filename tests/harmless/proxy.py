@@ -43,6 +43,11 @@ class Answered:
     def is_xml(self) -> bool:
         return self.status == 200 and self.body.lstrip().startswith(b"<?xml")
 
+    def header(self, name: str) -> str:
+        """The value of a header; empty where there is none."""
+        found = (value for key, value in self.headers if key.lower() == name.lower())
+        return next(found, "")
+
     def with_header(self, name: str, value: str) -> "Answered":
         """With this header in place of those of the same name."""
         kept = tuple(h for h in self.headers if h[0].lower() != name.lower())
@@ -53,6 +58,8 @@ class Answered:
 Change = Callable[[Asked, Answered], Answered]
 #: Answers in place of the emulator, or not.
 Instead = Callable[[Asked], Answered | None]
+#: Changes what the emulator is asked.
+Rewriting = Callable[[Asked], Asked]
 
 
 @dataclass(frozen=True)
@@ -61,8 +68,13 @@ class Manner:
 
     changes: tuple[Change, ...] = ()
     instead: tuple[Instead, ...] = ()
+    rewriting: tuple[Rewriting, ...] = ()
+    #: The name that clients call the host by.
+    host: str = "127.0.0.1"
     #: The folder of the host that the helpdesk lives in.
     folder: str = ""
+    #: The helpdesk is told host and folder in X-Forwarded headers, not in Host.
+    forwards: bool = False
     gzip: bool = False
     chunked: bool = False
     closing: bool = False
@@ -99,14 +111,26 @@ def proxy(target: Mapping[str, Any], manner: Manner) -> Iterator[dict[str, Any]]
                 return
             asked = replace(asked, address=asked.address.removeprefix(manner.folder))
             given = next((a for a in (i(asked) for i in manner.instead) if a), None)
-            answered = given or self.pass_on(asked)
+            answered = given or self.pass_on(self.rewritten(asked))
             for change in manner.changes:
                 answered = change(asked, answered)
             time.sleep(manner.delay)
             self.write(answered)
 
+        def rewritten(self, asked: Asked) -> Asked:
+            for rewrite in manner.rewriting:
+                asked = rewrite(asked)
+            return asked
+
         def pass_on(self, asked: Asked) -> Answered:
             headers = {k: v for k, v in asked.headers.items() if k.lower() != "accept-encoding"}
+            if manner.forwards:
+                headers |= {
+                    "Host": upstream.netloc,
+                    "X-Forwarded-Host": self.headers.get("Host", ""),
+                    "X-Forwarded-Proto": "http",
+                    "X-Forwarded-Prefix": manner.folder,
+                }
             self.onwards.request(asked.verb, asked.address, asked.body or None, headers)
             reply = self.onwards.getresponse()
             kept = tuple((k, v) for k, v in reply.getheaders() if k.lower() not in _NOT_PASSED_ON)
@@ -144,7 +168,7 @@ def proxy(target: Mapping[str, Any], manner: Manner) -> Iterator[dict[str, Any]]
     server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    netloc = f"127.0.0.1:{server.server_port}"
+    netloc = f"{manner.host}:{server.server_port}"
     url = urlunsplit(("http", netloc, manner.folder + upstream.path, "", ""))
     try:
         yield {**target, "url": url, **manner.target}

@@ -27,8 +27,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from conformance.emulator.kayako_v1.origins import home_of
 from conformance.emulator.kayako_v1.problems import Problem
 from conformance.emulator.wire import Call, Refusal
 
@@ -121,7 +122,7 @@ def address_of(call: Call) -> Address:
         raise Problem(400, "URL_VERSION_MISSING", "The path names no version of the API.")
     if version != "v1":
         raise Problem(400, "VERSION_NOT_SUPPORTED", f"There is no version {version} of the API.")
-    return Address("/".join(rest).removesuffix(".json"), f"{_origin(call)}{before}/api/v1", query)
+    return Address("/".join(rest).removesuffix(".json"), f"{home_of(call, before)}/api/v1", query)
 
 
 def _cut(path: str) -> tuple[str, str, str]:
@@ -130,22 +131,6 @@ def _cut(path: str) -> tuple[str, str, str]:
     for found in re.finditer(r"/api(?=/v\d+(/|$)|/index\.php)", path):
         return path[: found.start()], "/api", path[found.end() :]
     return path.partition("/api")
-
-
-def home_of(call: Call, prefix: str = "") -> str:
-    """Return the address that a client used for the instance."""
-    return f"{_origin(call)}{prefix}"
-
-
-def _origin(call: Call) -> str:
-    def first(name: str, default: str) -> str:
-        return call.headers.get(name, "").split(",")[0].strip() or default
-
-    scheme = first("x-forwarded-proto", "http").lower()
-    host = first("x-forwarded-host", call.headers.get("host", "localhost"))
-    prefix = first("x-forwarded-prefix", "").strip("/")
-    origin = f"{'https' if scheme == 'https' else 'http'}://{urlsplit(f'//{host}').netloc}"
-    return f"{origin}/{prefix}" if prefix else origin
 
 
 def routes(actions: Iterable[Action], path: str) -> list[Route]:

@@ -20,6 +20,8 @@ _AGENT = "helpdesk-conformance"
 #: Flaws of a credential that a server may count towards locking somebody out.
 _WRONG_LOGINS = ("wrong-password", "unknown-login", "unknown-token")
 _WITH_BODY = ("POST", "PUT")
+#: Codes of a 400 where nothing is at a path, or not for the method.
+_ABSENT = ("RESOURCE_ACTION_NOT_AVAILABLE", "APP_NOT_FOUND", "URL_RESOURCE_MISSING")
 #: Headers of an answer that let others act as the caller.
 _SECRET_HEADERS = {
     "X-CSRF-Token": "csrf",
@@ -139,6 +141,12 @@ class KayakoV1(Adapter):
         self.redactor.add(text, kind)
         return text
 
+    def is_absent(self, exchange: Exchange) -> bool:
+        response = exchange.response
+        if response is None or response.status != 400:
+            return super().is_absent(exchange)
+        return any(f'"{code}"' in response.text for code in _ABSENT)
+
     def is_wrong_login(self, draft: Draft) -> bool:
         return draft.credential in _WRONG_LOGINS
 
@@ -164,8 +172,10 @@ class KayakoV1(Adapter):
         return ("json-suffix",)
 
     def envelope(self, exchange: Exchange) -> Iterable[Remark]:
-        if exchange.response is not None and exchange.answer.media == "json":
-            yield from remarks_on(exchange.response, exchange.answer.value)
+        if exchange.response is None or exchange.answer.media != "json":
+            return
+        creates = exchange.operation is not None and 201 in exchange.operation.successes
+        yield from remarks_on(exchange.response, exchange.answer.value, creates=creates)
 
     def choose(self, kind: str, items: Sequence[Item]) -> Item | None:
         """A condition of a smart list is one on text, since every operator takes one there."""
@@ -191,7 +201,7 @@ class KayakoV1(Adapter):
         return {}
 
 
-def remarks_on(response: Response, value: Any) -> Iterator[Remark]:
+def remarks_on(response: Response, value: Any, *, creates: bool = False) -> Iterator[Remark]:
     """What is wrong with the envelope of a good answer, whatever it holds."""
     media = (response.header("Content-Type") or "none").partition(";")[0].strip().lower()
     if media != "application/json":
@@ -205,7 +215,9 @@ def remarks_on(response: Response, value: Any) -> Iterator[Remark]:
         return
     if status not in (200, 201, 202):
         yield Remark("success-status", "/status", "200, 201 or 202", str(status))
-    if status != response.status:
+    # The sample of a creation has 200 in HTTP and 201 in the body.
+    as_in_sample = creates and (response.status, status) == (200, 201)
+    if status != response.status and not as_in_sample:
         yield Remark("same-status", "/status", str(response.status), str(status))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.engine import Exchange, Helpdesk, expect, judge
+from conformance.engine.case import current
 from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import served
@@ -16,6 +17,8 @@ from conformance.engine.shared import once
 BODIES = ("form", "json", "multipart")
 NOBODY = "no-credentials"
 FORM = "application/x-www-form-urlencoded"
+#: What scripts send as X-Requested-With: the word of the documents, and that of browsers.
+AJAX_WORDS = ("XMHTTPRequest", "XMLHttpRequest")
 
 
 def anonymous(helpdesk: Helpdesk, operation_id: str, /, **fields: Any) -> Draft:
@@ -100,6 +103,11 @@ def with_arguments(draft: Draft, arguments: Mapping[str, Any]) -> Draft:
 def with_raw_form(draft: Draft, text: str, media: str = FORM) -> Draft:
     """The draft with this text as its whole body."""
     return draft.with_options(raw=(text.encode(), media, ""))
+
+
+def remark(text: str) -> None:
+    """Note in the report what a server does where the documents leave it a choice."""
+    current().note(text)
 
 
 def taken(exchange: Exchange, *requirements: str) -> bool:

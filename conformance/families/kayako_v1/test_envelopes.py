@@ -11,7 +11,7 @@ from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import answered, served
 from conformance.engine.matchers import equal_to
 from conformance.engine.shared import accepted, readable
-from conformance.families.kayako_v1.asking import anonymous, envelope, item_of
+from conformance.families.kayako_v1.asking import anonymous, envelope, item_of, remark
 
 _READ = ("listTests", "getTest", "createTest", "updateTest", "getMe", "getSession")
 #: Reads whose object is found again at its address, and the read that is there.
@@ -108,6 +108,8 @@ def test_dates_among_the_headers_can_be_read(
         parsedate_to_datetime(date)
     except ValueError:
         violate(f"header {name}", "a date", date)
+    else:
+        remark(f"the zone of {name} is written as {date.split()[-1]}")
 
 
 @covers("KV-ENV-006")

@@ -14,6 +14,7 @@ from conformance.families.kayako_v1.asking import (
     anonymous,
     envelope,
     missing_test,
+    remark,
     taken,
     with_arguments,
 )
@@ -78,5 +79,7 @@ def test_the_status_of_a_call_is_in_its_body(helpdesk: Helpdesk) -> None:
 @pytest.mark.parametrize("operation_id", ["createTest", "updateTest", "deleteTest"])
 def test_what_changes_something_is_no_call(helpdesk: Helpdesk, operation_id: str) -> None:
     exchange = served(_asked(helpdesk, operation_id))
+    does = "answered in plain JSON" if exchange.succeeded else f"refused with {exchange.status}"
+    remark(f"a change that asks for a call is {does}")
     if exchange.succeeded and "status" not in envelope(exchange):
         violate("body", "a refusal or plain JSON", answered(exchange).text[:80])

@@ -19,6 +19,7 @@ from conformance.families.kayako_v1.asking import (
     errors_of,
     expect_refusal,
     item_of,
+    remark,
     shown_codes,
     taken,
     with_arguments,
@@ -238,6 +239,7 @@ def test_an_ended_session_is_of_no_use(helpdesk: Helpdesk, ended: Session) -> No
     ids = ("KV-SESSION-010", "KV-SESS-006")
     if not expect(exchange, *ids).status(454, 401).kept:
         return
+    remark(f"the id of an ended session is answered with {exchange.status}")
     if expect(exchange, "KV-SESS-006").status(454).kept:
         allowed = any_code("SESSION_LOADING_FAILED")
         judge(shown_codes(exchange), allowed, "/errors/*/code", *ids)
@@ -271,6 +273,14 @@ def test_who_does_not_ask_is_not_remembered(helpdesk: Helpdesk, word: str) -> No
     exchange = accepted(_remembered(helpdesk, word))
     if answered(exchange).header("X-RememberMe") is not None:
         violate("header X-RememberMe", "none", "a token")
+
+
+@covers("KV-RMT-002")
+def test_a_login_alone_may_be_remembered(login: Exchange) -> None:
+    """One chapter says that it is, another that it has to be asked for."""
+    token = answered(accepted(login)).header("X-RememberMe")
+    does = "brings no" if token is None else "brings a"
+    remark(f"a login that does not ask to be remembered {does} X-RememberMe")
 
 
 @covers("KV-RMT-001")

@@ -26,18 +26,6 @@ def test_one_test_has_many_addresses(nobody: Client, path: str) -> None:
     assert nobody.get(path)["data"]["resource_url"] == "http://localhost/api/v1/tests/7"
 
 
-def test_urls_follow_the_address_of_the_client(nobody: Client) -> None:
-    headers = {
-        "X-Forwarded-Proto": "https",
-        "X-Forwarded-Host": "desk.example.com, inner",
-        "X-Forwarded-Prefix": "/outer",
-    }
-    found = nobody.get("/support/api/v1/tests?count=11", headers=headers)
-    base = "https://desk.example.com/outer/support/api/v1/tests"
-    assert found["data"][0]["resource_url"] == f"{base}/1"
-    assert found["next_url"] == f"{base}.json?count=11&after_id=10"
-
-
 @pytest.mark.parametrize(
     ("verb", "path", "status", "code"),
     [

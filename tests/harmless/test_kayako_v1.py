@@ -1,0 +1,199 @@
+"""A Kayako v1 helpdesk that differs harmlessly is called conformant, with nothing undecided."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from conformance.emulator import Settings, running
+from tests.harmless import envelopes, manners
+from tests.harmless.crowds import grown
+from tests.harmless.proxy import Manner, proxy
+from tests.harmless.test_harmless import judged
+from tests.running import SuiteRun
+
+FAMILY = "kayako-v1"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A manner, what it does not offer, and what the report has to say of it."""
+
+    manner: Manner
+    unoffered: frozenset[str] = frozenset()
+    noted: frozenset[str] = frozenset()
+    crowded: bool = False
+
+
+def conformant(run: SuiteRun, way: Way) -> None:
+    """AssertionError unless every check was judged, none found anything but offers that are not
+    made, and the report says which way the server goes."""
+    content = run.results(FAMILY)
+    told = {
+        check["id"]: check["message"]
+        for check in content["checks"]
+        if check["verdict"] not in ("pass", "omit", "info")
+    }
+    assert told == {}, run.output[-3000:]
+    assert content["verdict"] == "conformant"
+    unoffered = {one["id"] for one in content["requirements"] if one["verdict"] == "info"}
+    assert unoffered == way.unoffered
+    noted = {note for check in content["checks"] for note in check["notes"]}
+    assert way.noted - noted == set()
+    assert run.code == 0
+
+
+WAYS = {
+    "behind a proxy, in a folder of another host, unknown members, notices": Way(
+        Manner(
+            host="localhost",
+            folder="/helpdesk/sub",
+            forwards=True,
+            changes=(
+                envelopes.noted,
+                envelopes.unknown_members,
+                envelopes.other_order,
+                envelopes.moments_of_zulu,
+                envelopes.bare_tags,
+                envelopes.written_with_escapes,
+            ),
+            chunked=True,
+        ),
+        noted=frozenset(
+            (
+                "ETags are bare",
+                "a creation has status 201 in HTTP and 201 in the body",
+                "CSRF_FAILED comes with status 403",
+                "a method that a path does not take is refused with 405",
+                "arguments that nobody knows are ignored",
+                "limit=0 brings the default",
+                "lists of tests say offset",
+                "limit=-1 is refused",
+                "fields=%2Btags adds a field",
+                "an offset on posts skips posts",
+                "include=channel on posts shows channels",
+                "nothing behind the version is refused with APP_NOT_FOUND",
+                "a new password for an unknown address: ASSOCIATE_NOT_FOUND",
+                "several fields of organizations are deleted at /organizations/fields",
+                "checksums in the header are read as base64 and as hexadecimal digits",
+                "the AJAX mode is switched on by XMHTTPRequest and by XMLHttpRequest",
+                "a list by several tags shows what carries one of them",
+                "a change that asks for a call is answered in plain JSON",
+                "a login that does not ask to be remembered brings no X-RememberMe",
+                "the type of a status is called caseStatus in the case camel",
+                "an error has moreInfo in the case camel",
+                "the zone of Last-Modified is written as +0000",
+                "sessions lack resource_url",
+                "a page by date holds more than its limit where dates may be equal",
+            )
+        ),
+    ),
+    "fewer headers, members and choices": Way(
+        Manner(
+            changes=(
+                envelopes.without_headers(
+                    "ETag", "Last-Modified", "Expires", "Content-Location", "WWW-Authenticate"
+                ),
+                envelopes.without_links,
+                envelopes.tests_without_offset,
+                envelopes.without_members("user", "twitter", "facebook", "addresses", "websites"),
+                envelopes.without_members("organization", "is_validated"),
+                envelopes.created_as_ok,
+                envelopes.refused_with(
+                    "METHOD_NOT_SUPPORTED", 400, "RESOURCE_ACTION_NOT_AVAILABLE"
+                ),
+                envelopes.refused_with("CSRF_FAILED", 401, "CSRF_FAILED"),
+                envelopes.nothing_found,
+                envelopes.unknown_addresses_as_others,
+                envelopes.dates_cut,
+            ),
+            instead=(
+                envelopes.refusing_unknown_arguments,
+                envelopes.refusing_a_limit_of_nothing,
+                envelopes.refusing_changes_as_calls,
+                envelopes.without_hex_digests,
+                envelopes.without_path("^DELETE .*/organizations/fields(.json)?$"),
+            ),
+            rewriting=(
+                envelopes.without_conditions,
+                envelopes.with_header("x-csrf", lambda _: ""),
+                envelopes.with_address("fields=%2[Bb]", "fields=zz"),
+                envelopes.with_address("include=channel(?=&|$)", ""),
+                envelopes.with_address(r"(/posts\S*[?&])offset=1", r"\1"),
+            ),
+            gzip=True,
+            closing=True,
+        ),
+        unoffered=frozenset(
+            ("KV-HDR-003", "KV-HDR-004", "KV-HDR-005", "KV-ERR-012", "KV-CSRF-003")
+        ),
+        noted=frozenset(
+            (
+                "a creation has status 200 in HTTP and 201 in the body",
+                "CSRF_FAILED comes with status 401",
+                "a method that a path does not take is refused with 400",
+                "arguments that nobody knows are refused as redundant",
+                "limit=0 is refused",
+                "lists of tests do not say offset",
+                "a page in the middle leads to others by nothing",
+                "fields=%2Btags is not understood",
+                "an offset on posts does nothing",
+                "include=channel on posts changes nothing",
+                "nothing behind the version is refused with URL_RESOURCE_MISSING",
+                "a new password for an unknown address: answered as others are",
+                "several fields of organizations are deleted at /organization/fields",
+                "checksums in the header are read as base64",
+                "a change that asks for a call is refused with 400",
+                "a page by date holds no more than its limit where dates may be equal",
+            )
+        ),
+    ),
+    "crowded, with other words, dates and addresses": Way(
+        Manner(
+            changes=(
+                envelopes.moments_elsewhere,
+                envelopes.dates_in_gmt,
+                envelopes.tests_as_fresh,
+                envelopes.weak_tags,
+                envelopes.remembered,
+                envelopes.other_words,
+                envelopes.links_elsewhere,
+                envelopes.types_kept,
+                envelopes.sessions_with_address,
+                manners.more_headers,
+            ),
+            instead=(envelopes.without_base64_digests,),
+            rewriting=(
+                envelopes.conditions_on_kept_only,
+                envelopes.with_header("x-requested-with", lambda v: "" if v[:3] == "XMH" else v),
+                envelopes.with_address("(limit|offset)=(-1|abc)", ""),
+                envelopes.with_address(r"(/cases\?(?:\S*&)?tags=)[^,&]+,", r"\1"),
+            ),
+            delay=0.002,
+        ),
+        noted=frozenset(
+            (
+                "ETags are quoted, and weak",
+                "checksums in the header are read as hexadecimal digits",
+                "the AJAX mode is switched on by XMLHttpRequest",
+                "limit=-1 is read as the default",
+                "a list by several tags shows what carries all of them",
+                "a login that does not ask to be remembered brings a X-RememberMe",
+                "the type of a status is called case_status in the case camel",
+                "an error has more_info in the case camel",
+                "the zone of Last-Modified is written as GMT",
+                "sessions have resource_url",
+            )
+        ),
+        crowded=True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_harmless_difference_changes_no_verdict(tmp_path, name):
+    way = WAYS[name]
+    if way.crowded:
+        grown(tmp_path / "helpdesk.db")
+    settings = Settings(FAMILY, database=tmp_path / "helpdesk.db")
+    with running(settings) as server, proxy(server.target, way.manner) as target:
+        conformant(judged(tmp_path, target), way)
