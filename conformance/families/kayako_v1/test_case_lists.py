@@ -8,7 +8,7 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, skip, violate
 from conformance.engine.exchange import served
 from conformance.engine.matchers import equal_to, lacking
-from conformance.engine.shared import accepted, readable
+from conformance.engine.shared import readable
 from conformance.families.kayako_v1.asking import remark, taken
 from conformance.families.kayako_v1.cases import (
     Pair,
