@@ -35,9 +35,17 @@ def open_session(helpdesk: Helpdesk, role: str = "", **headers: str) -> Session:
     return session_of(log_in(helpdesk, role, **headers))
 
 
+def working_session(helpdesk: Helpdesk, role: str = "", **headers: str) -> Session:
+    """A session in which the caller is read. Raises PrerequisiteBroken where it is not, which is
+    judged elsewhere."""
+    session = open_session(helpdesk, role, **headers)
+    accepted(helpdesk.send(session.sent_in(Draft(helpdesk.spec["getMe"]))))
+    return session
+
+
 def protected_session(helpdesk: Helpdesk, role: str = "") -> Session:
-    """A session with a CSRF token. Raises PrerequisiteBroken where a login brings none."""
-    session = open_session(helpdesk, role)
+    """The same with a CSRF token. Raises PrerequisiteBroken where a login brings none."""
+    session = working_session(helpdesk, role)
     if not session.csrf:
         raise PrerequisiteBroken("a login brings no X-CSRF-Token")
     return session

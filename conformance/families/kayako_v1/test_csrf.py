@@ -126,7 +126,7 @@ def test_without_the_token_a_session_is_not_ended(helpdesk: Helpdesk) -> None:
 
 @covers("KV-CSRF-005")
 def test_reading_needs_no_token(helpdesk: Helpdesk) -> None:
-    session = open_session(helpdesk)
+    session = protected_session(helpdesk)
     exchange = helpdesk.send(session.sent_in(Draft(helpdesk.spec["getMe"]), csrf=""))
     if expect(exchange).success().kept:
         expect_caller(exchange, session.login)

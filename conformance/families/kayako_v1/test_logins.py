@@ -198,9 +198,20 @@ def test_a_session_is_read_by_its_id(helpdesk: Helpdesk, session: Session) -> No
     judge(shown, equal_to(session.id), "/data/id", got="another id")
 
 
+def _session_of_nobody(helpdesk: Helpdesk) -> Exchange:
+    return once(
+        helpdesk, "session of nobody", lambda: helpdesk.send(anonymous(helpdesk, "getSession"))
+    )
+
+
+@covers("KV-SESSION-001")
+def test_nobody_may_read_a_session_too(helpdesk: Helpdesk) -> None:
+    taken(_session_of_nobody(helpdesk))
+
+
 @covers("KV-SESSION-011")
 def test_the_session_of_nobody_has_no_user(helpdesk: Helpdesk) -> None:
-    exchange = readable(helpdesk.send(anonymous(helpdesk, "getSession")))
+    exchange = readable(_session_of_nobody(helpdesk))
     if "user" not in item_of(exchange):
         skip("the session of nobody shows no user at all")
     expect(exchange).item("user", equal_to(None))
@@ -309,6 +320,7 @@ def test_remembered_callers_show_token_and_fingerprint(helpdesk: Helpdesk) -> No
 @covers("KV-FPR-001")
 @pytest.mark.parametrize("place", ["header", "argument"])
 def test_a_client_may_show_a_fingerprint(helpdesk: Helpdesk, place: str) -> None:
+    accepted(_session_of_nobody(helpdesk))
     draft = Draft(helpdesk.spec["getSession"]).with_credential(NOBODY)
     print_ = str(uuid.UUID(bytes=helpdesk.chance.bytes(16), version=4))
     if place == "header":

@@ -13,7 +13,7 @@ from conformance.engine.matchers import containing, equal_to
 from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import item_of, taken, with_arguments
 from conformance.families.kayako_v1.nested import judge_included
-from conformance.families.kayako_v1.sessions import Session, open_session
+from conformance.families.kayako_v1.sessions import Session, working_session
 
 _REFERENCE = ("id", "resource_type")
 #: What stays when fields are picked.
@@ -26,7 +26,7 @@ _ON_DEMAND = "tags"
 @pytest.fixture(scope="module")
 def session(helpdesk: Helpdesk) -> Session:
     """One session for all reads, so that they show the same."""
-    return open_session(helpdesk)
+    return working_session(helpdesk)
 
 
 def _me(helpdesk: Helpdesk, session: Session, **arguments: str) -> Exchange:
