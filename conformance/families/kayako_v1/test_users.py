@@ -68,7 +68,7 @@ def test_a_new_user_is_read_as_made(helpdesk: Helpdesk) -> None:
 def test_staff_needs_an_address_and_teams(helpdesk: Helpdesk, kind: str, name: str) -> None:
     user_of(helpdesk, kind)  # with both there is a user
     draft = helpdesk.draft("createUser", **values_for(helpdesk, kind)).without(name)
-    expect(served(helpdesk.send(draft, "negative"))).status(400)
+    expect(served(helpdesk.send(draft, "negative"))).refused()
 
 
 @covers("KV-USER-026")
