@@ -6,7 +6,7 @@ when first needed and noted in the journal.
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from conformance.engine.drafting import alias_path, good_draft
 from conformance.engine.errors import NotJudged, PrerequisiteBroken, Skipped
 from conformance.engine.exchange import Exchange, Request, Response, answered
 from conformance.engine.journal import Journal, LeftBehind, Made
+from conformance.engine.logins import Logins
 from conformance.engine.objects import made_in, targets_of
 from conformance.engine.pacing import pause_asked_for
 from conformance.engine.roles import role_for
@@ -32,8 +33,6 @@ Recorder = Callable[[Exchange], None]
 #: A request, what came back or why nothing did, and the seconds in between.
 Answered = tuple[Request, Response | None, str | None, float]
 TOO_MANY_REQUESTS = 429
-#: What is answered to a request whose login was not looked at, or not accepted.
-_UNHEARD = (None, 401, TOO_MANY_REQUESTS)
 #: How often a request is repeated after a pause that the server asked for.
 _PATIENCE = 3
 #: Label of objects that negative requests and updates aim at.
@@ -68,10 +67,7 @@ class Helpdesk:
         self._worker = worker
         #: Waits until a request of this rate class may be sent.
         self.wait_for_room: Callable[[str], None] = lambda _: None
-        #: Held around a wrong login and the right one after it, where others send theirs as well.
-        self.wrong_login: Callable[[], AbstractContextManager[Any]] | None = None
-        #: Whose wrong login no right one has followed yet.
-        self._owing: str | None = None
+        self.logins = Logins(spec, adapter, self._patiently)
         self._bank: dict[tuple[str, str, str], Exchange] = {}
         self._objects: dict[tuple[str, str], Made] = {}
         self._lost_in_a_row = 0
@@ -121,7 +117,7 @@ class Helpdesk:
         draft = replace(draft, role=self.role_for(draft), stands_in=found)
         if _creates(draft):
             self.journal.intend(draft.operation, draft.sent)
-        exchange = self._guarded(draft, purpose)
+        exchange = self.logins.sent(draft, purpose)
         self._account(exchange, draft)
         case = current_or_none()
         if case is not None:
@@ -132,29 +128,6 @@ class Helpdesk:
         """Who sends a draft: the role it names, or one that may. Raises Skipped where the target
         file has no credentials for such a role."""
         return role_for(draft, self.spec.roles, self.target.credentials)
-
-    def _guarded(self, draft: Draft, purpose: str) -> Exchange:
-        """The exchange; a login that the server counts as wrong is followed by a right one before
-        the next: by any request with it, or else by one for it alone."""
-        if not self.adapter.is_wrong_login(draft):
-            exchange = self._patiently(draft, purpose)
-            if draft.role == self._owing and self.adapter.is_right_login(draft):
-                self._owing = self._owing if exchange.status in _UNHEARD else None
-            return exchange
-        with self.wrong_login() if self.wrong_login else nullcontext():
-            self._log_in()
-            exchange = self._patiently(draft, purpose)
-            self._owing = draft.role
-            if self.wrong_login:
-                self._log_in()
-        return exchange
-
-    def _log_in(self) -> None:
-        """Let a right login follow the wrong one."""
-        if self._owing is not None:
-            right = Draft(self.spec[self.spec.preflight[0]]).by(self._owing)
-            self._owing = None
-            self._patiently(right, "prerequisite")
 
     def _patiently(self, draft: Draft, purpose: str) -> Exchange:
         """The exchange, sent again after a pause when the server asks for one (429)."""
@@ -238,13 +211,16 @@ class Helpdesk:
         may_have = exchange.succeeded or exchange.response is None
         if _creates(draft) and may_have:
             self.journal.add(made_in(operation, exchange, self.chance.mark))
-        if draft.effect == "delete" and exchange.succeeded:
+        if draft.effect in ("update", "delete") and exchange.succeeded:
             kind, object_ids = targets_of(operation, draft)
             for object_id in object_ids:
+                if draft.effect == "update":
+                    self.journal.note_change(kind, object_id, operation.id)
+                    continue
                 self.journal.mark_removed(kind, object_id)
                 self._forget(kind, object_id)
-
         if operation.clears and exchange.succeeded:
+            self.journal.empty(operation.clears)
             self._objects = {k: m for k, m in self._objects.items() if m.kind != operation.clears}
 
     def _forget(self, kind: str, object_id: str) -> None:

@@ -18,6 +18,7 @@ class Made:
     removed: bool = False
     within: tuple[str, str] | None = None  # (kind, id) of the object it goes away with
     failure: str | None = None
+    last_call: str = ""
     foreign: bool = False  # the answer shows another object than the one that was sent
 
     def __getitem__(self, name: str) -> Any:
@@ -82,6 +83,20 @@ class Journal:
         for made in self.entries:
             if (made.kind, made.id) == (kind, object_id) or made.within == (kind, object_id):
                 made.removed = True
+
+    def note_change(self, kind: str, object_id: str, call: str) -> None:
+        """Note what was done to an object last: whether it was put away."""
+        for made in self.entries:
+            if (made.kind, made.id) == (kind, object_id):
+                made.last_call = call
+
+    def empty(self, kind: str) -> None:
+        """Note that what was put away is gone."""
+        for made in list(self.entries):
+            creation = made.exchange.operation.creates if made.exchange.operation else None
+            away = (creation.retire, creation.several) if creation and creation.retire else ()
+            if made.kind == kind and made.last_call in away:
+                self.mark_removed(kind, made.id)
 
     def made(self) -> int:
         """How many objects the run has made."""

@@ -101,7 +101,7 @@ class RunSession:
         helpdesk.wait_for_room = pacer.wait_for_room
         if self.workers > 1:
             turn = FileLock(folder / LOGINS)
-            helpdesk.wrong_login = lambda: turn
+            helpdesk.logins.turn = lambda: turn
 
     @contextmanager
     def turn(self, *, alone: bool) -> Iterator[None]:
