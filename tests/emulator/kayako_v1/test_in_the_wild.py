@@ -1,7 +1,7 @@
 """How existing clients talk: one test for each observation of them, on a connection as theirs.
 
 The observations are counted as they were noted. The last one is about members of answers that come
-and go, which is up to their readers (tests/families/test_kayako_v1_genuine_answers.py).
+and go, which is up to who reads them (tests/families/test_kayako_v1_unknowns.py).
 """
 
 from __future__ import annotations
