@@ -103,8 +103,8 @@ def test_the_first_offset_is_zero(helpdesk: Helpdesk) -> None:
 def test_an_offset_skips_so_many(helpdesk: Helpdesk, offset: int) -> None:
     """The sample of a test list shows no offset, so it may be missing there."""
     wanted = _all(helpdesk)[offset : offset + 10]
-    if taken(exchange := _page(helpdesk, offset=offset)):
-        judge(_ids(exchange), equal_to(wanted), "/data/*/id")
+    if taken(exchange := _page(helpdesk, offset=offset, limit=10)):
+        judge(_ids(exchange)[:10], equal_to(wanted), "/data/*/id")
         judge(envelope(exchange).get("offset", offset), equal_to(offset), "/offset")
 
 
@@ -163,16 +163,16 @@ def test_a_cursor_stands_beside_its_page(
     if ids != list(range(1, _COUNT + 1)):
         skip("the ids of the tests are not 1 to their count")
     end = min(start + 10, cursor.get("before_id", _COUNT + 1) - 1)
-    exchange = _page(helpdesk, **cursor)
+    exchange = _page(helpdesk, limit=10, **cursor)
     if taken(exchange, "KV-TEST-027"):
         requirement = "KV-PAGE-003" if _has_cursor(helpdesk) else "KV-TEST-027"
-        judge(_ids(exchange), equal_to(ids[start:end]), "/data/*/id", requirement)
+        judge(_ids(exchange)[:10], equal_to(ids[start:end]), "/data/*/id", requirement)
 
 
 def _has_cursor(helpdesk: Helpdesk) -> bool:
     """Whether some cursor leads anywhere else than to the first page."""
-    first = _ids(_page(helpdesk))
-    pages = (_page(helpdesk, after_id=10), _page(helpdesk, before_id=6))
+    first = _ids(_page(helpdesk, limit=10))
+    pages = (_page(helpdesk, limit=10, after_id=10), _page(helpdesk, limit=10, before_id=6))
     return any(page.succeeded and _ids(page) != first for page in pages)
 
 
@@ -195,7 +195,7 @@ def _links(exchange: Exchange) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def linked(helpdesk: Helpdesk) -> Exchange:
     """A page in the middle of a collection; omits the check where it has no links."""
-    exchange = readable(_page(helpdesk, offset=10))
+    exchange = readable(_page(helpdesk, offset=10, limit=10))
     if not _links(exchange):
         omit("pages have no links")
     return exchange
@@ -205,7 +205,7 @@ def linked(helpdesk: Helpdesk) -> Exchange:
 @covers("KV-PAGE-014")
 @pytest.mark.parametrize("offset", _FORBIDDEN)
 def test_no_link_leads_past_an_end(helpdesk: Helpdesk, offset: int) -> None:
-    links = _links(readable(_page(helpdesk, offset=offset)))
+    links = _links(readable(_page(helpdesk, offset=offset, limit=10)))
     for name in _FORBIDDEN[offset]:
         if name in links:
             violate(f"/{name}", "no such link", links[name])
@@ -221,7 +221,7 @@ def test_a_single_page_has_no_links(helpdesk: Helpdesk) -> None:
 @pytest.mark.usefixtures("linked")
 @covers("KV-PAGE-015", "KV-TEST-027")
 def test_links_repeat_the_other_arguments(helpdesk: Helpdesk) -> None:
-    exchange = readable(_page(helpdesk, offset=10, include="*", fields="+name"))
+    exchange = readable(_page(helpdesk, offset=10, limit=10, include="*", fields="+name"))
     for name, link in _links(exchange).items():
         sent = parse_qs(urlsplit(link).query)
         judge(sent.get("count"), equal_to([str(_COUNT)]), f"count in /{name}",
