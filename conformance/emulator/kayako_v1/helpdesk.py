@@ -88,9 +88,11 @@ class KayakoV1:
         options.read(
             form, call.verb, asked, call.headers, skips
         )  # refuses before a login is looked at
-        if skips("token-argument"):
+        if "access_token" in asked and skips("token-argument"):
             asked.set("access_token")
         sent = credentials.read(call.headers, asked, check=not skips("inconsistent"))
+        if sent.bearer and skips("token-header"):
+            sent = replace(sent, bearer=asked.text("access_token"))
         if not skips("timestamp"):
             admission.check_timestamp(sent.timestamp, self._clock())
         caller = self._gate.caller(place, call, sent, route.action)

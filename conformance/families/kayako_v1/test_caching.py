@@ -129,17 +129,27 @@ def _list_state(kept: Kept) -> tuple[str, list[object]]:
     return etag, [item.get("id") for item in listed.answer.items]
 
 
-@covers("KV-CACHE-008")
-def test_in_ajax_mode_related_objects_count_too(helpdesk: Helpdesk) -> None:
-    """A change of the requester of a case, which is no change of the case."""
+def _around_a_change_of_the_requester(helpdesk: Helpdesk, **headers: str) -> tuple[str, str | None]:
+    """The ETag of a case before and after its requester changed, which is no change of the case."""
     requester = make_user(helpdesk)
     case = helpdesk.make("case", requester_id=requester.id)
-    draft = Draft(helpdesk.spec["getCase"]).having(id=case.id)
-    draft = draft.with_headers(X_Requested_With="XMHTTPRequest")
+    draft = Draft(helpdesk.spec["getCase"]).having(id=case.id).with_headers(**headers)
     before = _agreed(helpdesk.send(draft), helpdesk.send(draft), "ETag")
     name = helpdesk.chance.fill("{mark} {word}")
     accepted(helpdesk.call("updateUser", id=requester.id, full_name=name))
-    after = answered(readable(helpdesk.send(draft))).header("ETag")
+    return before, answered(readable(helpdesk.send(draft))).header("ETag")
+
+
+@covers("KV-CACHE-001")
+def test_what_is_nested_does_not_count(helpdesk: Helpdesk) -> None:
+    before, after = _around_a_change_of_the_requester(helpdesk)
+    judge(after, equal_to(before), "header ETag after a change of the requester")
+
+
+@covers("KV-CACHE-008")
+def test_in_ajax_mode_related_objects_count_too(helpdesk: Helpdesk) -> None:
+    mode = {"X_Requested_With": "XMHTTPRequest"}
+    before, after = _around_a_change_of_the_requester(helpdesk, **mode)
     judge(after, different_from(before), "header ETag after a change of the requester")
 
 
