@@ -159,6 +159,7 @@ _WAYS: dict[str, Callable[[bytes], bytes]] = {
     "cut-in-half": lambda body: body[: len(body) // 2],
     "one-byte-changed": lambda body: body[:-1] + bytes([body[-1] ^ 1]) if body else body,
     "with-crlf": lambda body: body.replace(b"\n", b"\r\n"),
+    "twice": lambda body: body + b"\n" + body,
 }
 
 

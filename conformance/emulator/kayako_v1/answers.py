@@ -149,8 +149,9 @@ def validators(
         items = [outcome.item]
     else:
         return None
-    ajax = wanted is not None and wanted.ajax and not context.skips("related-objects")
-    related = [one for item in items for one in _related(context, item)] if ajax else []
+    ajax = wanted is not None and wanted.ajax
+    left_out = context.skips("related-objects" if ajax else "object-alone")
+    related = [] if ajax == left_out else [one for item in items for one in _related(context, item)]
     seen = [*items, *related]
     changes = [item.row["updated_at"] for item in seen if item.row.get("updated_at")]
     tags = [output.fingerprint(context, item) for item in seen]

@@ -92,7 +92,7 @@ class KayakoV1:
         options.read(form, call.verb, asked, call.headers, skips)  # refuses before a login
         if "cache-control" in call.headers and skips("cache-control"):
             raise Problem(400, "PARAMETER_INVALID", "Cache-Control is not understood here.")
-        if skips("token-argument"):
+        if "access_token" in asked and skips("token-argument"):
             asked.set("access_token")
         sent = credentials.read(
             call.headers,
@@ -101,6 +101,8 @@ class KayakoV1:
             twice=not skips("agreeing"),
             deaf=[name for names in self._effects.values(place, "deaf") for name in names],
         )
+        if sent.bearer and skips("token-header"):
+            sent = replace(sent, bearer=asked.text("access_token"))
         if not skips("timestamp"):
             admission.check_timestamp(sent.timestamp, self._clock())
         caller = self._gate.caller(place, call, sent, route.action)

@@ -77,7 +77,7 @@ def form_of(
     """Return the options that decide how everything is written, refusals included."""
     callback = asked.text("_jsonp_callback") or ""
     case = (asked.text("_case") or "snake").lower()
-    right = skips("callback") or _CALLBACK.fullmatch(callback)
+    right = callback and (_CALLBACK.fullmatch(callback) or skips("callback"))
     usable = right and (verb == "GET" or skips("jsonp-verb"))
     return Options(
         case=case if case in CASES else "snake",
@@ -105,7 +105,8 @@ def read(
     if (asked.text("_case") or "snake").lower() not in CASES:
         raise invalid("_case", "_case is snake, camel or pascal.")
     named = headers.get("x-options", "").split(",")
-    named = [",".join(named)] if skips("several-options") else named
+    if len(named) > 1 and skips("several-options"):
+        named = []
     switched = {one.strip().lower() for one in named}
     include = ",".join(asked.texts("include"))
     return Options(

@@ -67,7 +67,7 @@ class Raw:
         return [
             value if isinstance(value, str) else json.dumps(value)
             for value in self.all(name)
-            if not isinstance(value, Upload)
+            if not isinstance(value[0] if isinstance(value, list) and value else value, Upload)
         ]
 
     def keyed(self, name: str) -> dict[str, Any]:

@@ -18,10 +18,13 @@ def objects_in(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def judge_reference(entry: Mapping[str, Any], where: str, *requirements: str) -> bool:
-    """Hold an object that was not asked for in full against what a reference may hold."""
+    """Hold an object that was not asked for in full against what a reference may hold. One with its
+    address and a field of its own is there in full."""
     more = _beyond_reference(entry)
     if more:
-        violate(where, "id and resource_type", ", ".join(more), *requirements)
+        in_full = ("KV-PART-001",) if len(more) > 1 and "resource_url" in more else ()
+        ids = requirements or ("KV-PART-009", *in_full)
+        violate(where, "id and resource_type", ", ".join(more), *ids)
     return not more
 
 

@@ -178,6 +178,7 @@ def test_a_scope_opens_what_its_pages_say(
     helpdesk: Helpdesk, scope: str, operation_id: str
 ) -> None:
     """Without a suffix it opens changes too."""
+    _works(helpdesk, "conversations")
     requirement = "KV-OA2-006" if operation_id.startswith("create") else "KV-OA2-007"
     taken(helpdesk.send(with_token(helpdesk, helpdesk.draft(operation_id), scope)), requirement)
 
@@ -194,6 +195,7 @@ def test_a_scope_may_have_a_suffix(helpdesk: Helpdesk, suffix: str) -> None:
 @covers("KV-OA2-009", "KV-OA2-011")
 @pytest.mark.parametrize("operation_id", ["createCaseType", "updateCaseType"])
 def test_a_token_for_reading_changes_nothing(helpdesk: Helpdesk, operation_id: str) -> None:
+    _works(helpdesk, "conversations")
     token_for(helpdesk, "configuration")
     draft = with_token(helpdesk, helpdesk.draft(operation_id), "configuration:read")
     _judge_closed(served(helpdesk.send(draft)), "KV-OA2-009")
@@ -201,5 +203,6 @@ def test_a_token_for_reading_changes_nothing(helpdesk: Helpdesk, operation_id: s
 
 @covers("KV-OA2-006")
 def test_a_token_for_reading_reads(helpdesk: Helpdesk) -> None:
+    _works(helpdesk, "conversations")
     draft = with_token(helpdesk, _status_of_a_case(helpdesk), "conversations:read")
     taken(helpdesk.send(draft))

@@ -1,9 +1,11 @@
 """OAuth clients and grants (page "Oauth"): scopes, the secret shown once, filters."""
 
+from base64 import b64decode
+
 import pytest
 
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, omit, skip, violate
-from conformance.engine.draft import Draft
+from conformance.engine.draft import Draft, Upload
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import equal_to, not_empty, one_of
 from conformance.engine.shared import accepted, readable
@@ -12,6 +14,10 @@ from conformance.families.kayako_v1.listings import ids_of
 from conformance.families.kayako_v1.oauth import client_of, token_for
 
 _SCOPES = ("users", "conversations", "insights", "search", "configuration")
+#: A picture of one dot.
+_LOGO = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +70,17 @@ def test_the_key_stays(helpdesk: Helpdesk, client: Made) -> None:
         raise PrerequisiteBroken("the client shows no key")
     accepted(helpdesk.call("updateOauthClient", id=client.id))
     expect(_read(helpdesk, client)).item("key", equal_to(key))
+
+
+@covers("KV-OAUTH-016")
+def test_a_logo_has_an_address_and_a_date(helpdesk: Helpdesk) -> None:
+    logo = Upload("logo", helpdesk.chance.fill("{mark}.png"), _LOGO, "image/png")
+    exchange = helpdesk.send(helpdesk.draft("createOauthClient").with_upload(logo))
+    shown = item_of(exchange).get("logo") if exchange.succeeded else None
+    if not isinstance(shown, dict):
+        skip("a new client shows no logo that it was sent")
+    for name in ("url", "created_at"):
+        judge(shown.get(name), not_empty, f"/data/logo/{name}")
 
 
 # Grants -----------------------------------------------------------------------------------------

@@ -204,6 +204,17 @@ def test_fields_of_a_nested_object_stand_in_brackets(helpdesk: Helpdesk, rule: s
         judge(members, equal_to(wanted), "names in /data/user")
 
 
+@covers("KV-PART-006")
+def test_rules_in_brackets_include_nothing_by_themselves(helpdesk: Helpdesk) -> None:
+    draft = helpdesk.draft("getTest")
+    plain = _shown(helpdesk.send(draft)).get("user")
+    if not isinstance(plain, Mapping) or "full_name" in plain:
+        skip("tests show no caller as a reference")
+    exchange = helpdesk.send(with_arguments(draft, {"fields": "+user(+full_name)"}))
+    if taken(exchange):
+        judge(_shown(exchange).get("user"), equal_to(plain), "/data/user")
+
+
 @covers("KV-PART-007")
 def test_a_star_shows_every_field(
     helpdesk: Helpdesk, session: Session, plain: Mapping[str, Any]

@@ -20,10 +20,11 @@ _REFERENCES = {
 }
 
 
-@covers("KV-PART-009")
+@covers("KV-PART-001", "KV-PART-009")
 @pytest.mark.parametrize("operation_id", _REFERENCES)
 def test_a_reference_holds_no_more_than_it_needs(helpdesk: Helpdesk, operation_id: str) -> None:
-    """On what a plain read shows."""
+    """On what a plain read shows. An object with its address and a field of its own is there in
+    full."""
     shown = item_of(readable(helpdesk.send(helpdesk.draft(operation_id))))
     found = False
     for name in _REFERENCES[operation_id]:

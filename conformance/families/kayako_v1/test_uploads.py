@@ -10,7 +10,7 @@ import pytest
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge
 from conformance.engine.draft import Draft, Upload
 from conformance.engine.matchers import containing, equal_to
-from conformance.engine.shared import readable
+from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import (
     expect_refusal,
     item_of,
@@ -31,9 +31,15 @@ def _name(helpdesk: Helpdesk) -> str:
 
 
 def _body(helpdesk: Helpdesk, name: str) -> Draft:
-    """A file that is the whole body."""
-    draft = helpdesk.draft("createFile").without("name", "content")
-    return draft.with_options(raw=(_CONTENT, "text/plain", name))
+    """A file that is the whole body. Raises PrerequisiteBroken where none is taken, which is judged
+    elsewhere."""
+    bare = helpdesk.draft("createFile").without("name", "content")
+
+    def ask() -> Exchange:
+        return helpdesk.send(bare.with_options(raw=(_CONTENT, "text/plain", _name(helpdesk))))
+
+    readable(once(helpdesk, "file as a body", ask))
+    return bare.with_options(raw=(_CONTENT, "text/plain", name))
 
 
 def _base64(digest: "hashlib._Hash") -> str:
