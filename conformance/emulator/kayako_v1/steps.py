@@ -22,6 +22,7 @@ STEPS = {
     "scope-level": "a scope to read does not write",
     "session-end": "a session that is deleted has ended",
     "step": "a token of one login step does for that step only",
+    "tags-added": "new tags leave the old ones where they are",
     "tags-replaced": "a new set of tags takes the place of the old one",
     "timestamp": "timestamps far from the server's time are refused",
     "trash-apart": "cases in the trash are not among the others",
