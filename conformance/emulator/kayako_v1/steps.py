@@ -79,6 +79,7 @@ STEPS = {
     "tag-by-state": "an ETag tells one state from another",
     "tag-in-quotes": "the ETag of a condition may stand in quotes",
     "tag-of-a-condition": "the ETag of a condition is compared with the current one",
+    "tags-added": "new tags leave the old ones where they are",
     "tags-replaced": "a new set of tags takes the place of the old one",
     "timestamp": "timestamps far from the server's time are refused",
     "token-argument": "an access token may come as an argument",

@@ -25,6 +25,16 @@ def test_tags_are_added_replaced_and_removed(agent: Client) -> None:
     assert names(body(agent.send("PUT", where, data={"tags": ""}), 200)) == []
 
 
+def test_tags_are_known_in_any_letter_case(agent: Client) -> None:
+    sent = {"subject": "Printer", "contents": "It burns.", "channel": "NOTE", "tags": "Fire"}
+    case = body(agent.send("POST", "cases", data=sent), 201)["data"]["id"]
+    assert names(body(agent.send("POST", f"cases/{case}/tags", data={"tags": "fire"}), 201)) == [
+        "Fire"
+    ]
+    assert [one["id"] for one in agent.get("cases?tags=FIRE")["data"]] == [case]
+    assert names(body(agent.send("DELETE", f"cases/{case}/tags?tags=fIRE"), 200)) == []
+
+
 def test_wrong_calls_are_refused(agent: Client) -> None:
     assert agent.error("POST", "cases/99/tags", data={"tags": "a"})[0] == 404
     assert agent.error("POST", "cases/99/tags", data={}) == (400, "FIELD_REQUIRED")

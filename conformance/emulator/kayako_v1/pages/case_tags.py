@@ -34,6 +34,11 @@ def _changed(
     return _all(context, case, status)
 
 
+def _add(context: Context) -> Outcome:
+    change = tagging.replace if context.skips("tags-added") else tagging.add
+    return _changed(context, change, context.given["tags"], 201)
+
+
 def _replace(context: Context) -> Outcome:
     if "tags" not in context.given:
         case_of_path(context)
@@ -43,7 +48,7 @@ def _replace(context: Context) -> Outcome:
 
 
 HANDLERS = {
-    "addCaseTags": lambda context: _changed(context, tagging.add, context.given["tags"], 201),
+    "addCaseTags": _add,
     "replaceCaseTags": _replace,
     "removeCaseTags": lambda context: _changed(context, tagging.remove, context.asked["tags"]),
     "listCaseTags": lambda context: _all(context, case_of_path(context)),
