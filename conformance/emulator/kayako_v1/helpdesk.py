@@ -229,7 +229,8 @@ def run(context: Context) -> Outcome:
 
 
 class _Both:
-    """Parameters and arguments as one, for effects: a name that is in both means the parameter."""
+    """Parameters and arguments as one, for effects: a name that is in both means the parameter, one
+    that is in neither the argument of a call without parameters."""
 
     def __init__(self, raw: Raw, asked: Raw) -> None:
         self._raw, self._asked = raw, asked
@@ -238,7 +239,9 @@ class _Both:
         return [*self._asked.names(), *self._raw.names()]
 
     def _of(self, name: str) -> Raw:
-        return self._asked if name in self._asked and name not in self._raw else self._raw
+        if name in self._raw:
+            return self._raw
+        return self._asked if name in self._asked or not self._raw.names() else self._raw
 
     def all(self, name: str) -> list[Any]:
         return self._of(name).all(name)
