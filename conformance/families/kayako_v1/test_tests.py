@@ -7,6 +7,7 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, omit, violate
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import served
 from conformance.engine.matchers import equal_to
 from conformance.engine.shared import accepted, readable
@@ -197,6 +198,14 @@ def test_what_is_sent_comes_back(helpdesk: Helpdesk, created: Exchange, name: st
     wanted = f"{helpdesk.chance.mark} test" if name == "name" else _SENT[name][1]
     same = in_any_form(wanted) if name == "option" else equal_to(wanted)
     expect(readable(created), requirement).item(name, same)
+
+
+@covers("KV-TEST-017")
+def test_an_array_sent_as_text_holds_integers(created: Exchange) -> None:
+    shown = item_of(showing(created)).get("array_items")
+    if not isinstance(shown, list):
+        raise PrerequisiteBroken("the new test shows no array")
+    judge({type(one).__name__ for one in shown}, equal_to({"int"}), "types in /data/array_items")
 
 
 @covers("KV-TST-008", "KV-TEST-031")
