@@ -65,7 +65,7 @@ class KayakoV1:
             address = address_of(call)
             place.names = [f"{call.verb} {address.path}"]
             skips = partial(self._effects.skips, place)
-            admission.check_path(call, skips)
+            admission.check_address(call, skips)
             asked = parameters.arguments(address.query, commas=not skips("escaped-commas"))
             form = options.form_of(call.verb, asked, call.headers, skips)
             if admission.is_preflight(call):
