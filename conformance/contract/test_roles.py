@@ -9,7 +9,7 @@ from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import answered
 from conformance.engine.spec import Need, Operation, Spec
 
-#: Statuses that refuse for lack of a right: the documents name none.
+#: Statuses that refuse for lack of a right, where the documents name none.
 _REFUSING = (400, 401, 403, 404)
 #: Where the documents name no method, the first one tried may not be there.
 METHOD_NOT_ALLOWED = 405
@@ -77,6 +77,6 @@ def _refused(helpdesk: Helpdesk, draft: Draft, operation: Operation, what: str) 
     if exchange.succeeded:
         promised = f"a refusal: only from {need.least} on ({what})"
         violate("status line", promised, got, *need.requirements)
-    if response.status not in _REFUSING:
+    if response.status not in helpdesk.spec.contract.get("refused-with", {}).get("role", _REFUSING):
         ids = helpdesk.spec.promises("role-refused")
         violate("status line", "status 403 for want of the right", got, *ids)

@@ -16,8 +16,10 @@ _JSON = ("application/json", "application/*", "*/*")
 _EXPOSED = "ETag, Last-Modified, Retry-After, X-API-Version, X-CSRF-Token, X-RememberMe"
 
 
-def check_path(call: Call, skips: Callable[[str], bool]) -> None:
-    """Raise Problem where a fault knows a path in one of its two forms only."""
+def check_address(call: Call, skips: Callable[[str], bool]) -> None:
+    """Raise Problem where a fault knows a path or brackets in one of two forms only."""
+    if "%28" in call.query and skips("escaped-brackets"):
+        raise Problem(400, "PARAMETER_INVALID", "The query is not understood.")
     suffixed = call.path.endswith(".json")
     if skips("json-suffix" if suffixed else "no-suffix"):
         text = "The path names no resource in the form that is known."

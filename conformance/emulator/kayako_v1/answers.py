@@ -213,13 +213,14 @@ def refusal(
     language = call.headers.get("accept-language", "")
     if language and effects.skips(place, "one-language"):
         problem.error["message"] += f" ({language})"
-    envelope = effects.refused(place, problem.envelope())
+    status = effects.turned(place, problem.status, str(problem.error["code"]))
+    envelope = effects.refused(place, {**problem.envelope(), "status": status})
     headers = {**_common(now), **problem.headers}
     asked = not form.ajax or effects.skips(place, "ajax-unchallenged")
     if problem.status == 401 and asked:
         headers["WWW-Authenticate"] = 'Basic realm="Helpdesk", charset="UTF-8"'
     skips = partial(effects.skips, place)
-    return effects.dressed(place, as_json(envelope, envelope["status"], form, headers, skips))
+    return effects.dressed(place, as_json(envelope, status, form, headers, skips))
 
 
 def as_json(

@@ -25,7 +25,7 @@ What it does, in this order (`alterations.CHANGES` explain themselves in Jitbit'
 | `turn: {404: 200}` | answers refusals of a status or code with another status, body and all |
 | `recoded: {FIELD_INVALID: OTHER}` | gives the errors of a refusal another code |
 | `shape: [[verb, path, value?]]` | changes the JSON of good answers, see `shapes` |
-| `refusal: [[verb, path, value?]]` | changes the JSON of refusals |
+| `refusal: [[verb, path, value?]]` | changes the JSON of refusals, and never their HTTP status |
 | `writing: [how]` | changes how a good answer is written, see `shapes` |
 | `status: 201`, `type: text/html` | changes a good answer |
 | `headers: {name: value}` | sets headers of every answer; `null` takes one away |
@@ -106,12 +106,14 @@ class Place:
 class Effects(Alterations):
     """The declared effects of the faults that are on, and what they do."""
 
-    def refused(self, place: Place, envelope: dict[str, Any]) -> dict[str, Any]:
-        """Return the body of a refusal; its status is that of the answer."""
+    def turned(self, place: Place, status: int, code: str) -> int:
+        """Return the status of a refusal with a code."""
         for turned in self.values(place, "turn"):
-            status, code = envelope["status"], envelope["errors"][0]["code"]
             status = turned.get(code, turned.get(status, status))
-            envelope = {**envelope, "status": status}
+        return status
+
+    def refused(self, place: Place, envelope: dict[str, Any]) -> Any:
+        """Return the body of a refusal."""
         for codes in self.values(place, "recoded"):
             for error in envelope.get("errors", ()):
                 error["code"] = codes.get(error["code"], error["code"])

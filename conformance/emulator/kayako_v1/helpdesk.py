@@ -65,7 +65,7 @@ class KayakoV1:
             address = address_of(call)
             place.names = [f"{call.verb} {address.path}"]
             skips = partial(self._effects.skips, place)
-            admission.check_path(call, skips)
+            admission.check_address(call, skips)
             asked = parameters.arguments(
                 address.query, commas=not skips("escaped-commas"), exact=skips("any-case")
             )
@@ -242,7 +242,8 @@ def run(context: Context) -> Outcome:
 
 
 class _Both:
-    """Parameters and arguments as one, for effects: a name that is in both means the parameter."""
+    """Parameters and arguments as one, for effects: a name that is in both means the parameter, one
+    that is in neither the argument of a call without parameters."""
 
     def __init__(self, raw: Raw, asked: Raw, verb: str) -> None:
         """Take what is in neither for a parameter where the method has a body."""

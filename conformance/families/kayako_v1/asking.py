@@ -11,11 +11,12 @@ from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import served
 from conformance.engine.matchers import Matcher, containing, one_of
-from conformance.engine.shared import once
+from conformance.engine.shared import once, readable
 
 #: Bodies that carry the same parameters.
 BODIES = ("form", "json", "multipart")
 NOBODY = "no-credentials"
+UNAUTHENTICATED = 401
 FORM = "application/x-www-form-urlencoded"
 #: What scripts send as X-Requested-With: the word of the documents, and that of browsers.
 AJAX_WORDS = ("XMHTTPRequest", "XMLHttpRequest")
@@ -113,9 +114,20 @@ def remark(text: str) -> None:
 def taken(exchange: Exchange, *requirements: str) -> bool:
     """Expect that a request is not refused, before what comes of it is looked at.
 
-    Raises PrerequisiteBroken where its operation serves nobody.
+    Raises PrerequisiteBroken where its operation serves nobody, or asks anybody for a login.
     """
-    return expect(served(exchange), *requirements).success().kept
+    return expect(open_to_all(served(exchange)), *requirements).success().kept
+
+
+def open_to_all(exchange: Exchange) -> Exchange:
+    """The exchange itself. Raises PrerequisiteBroken where a caller without a login was asked for
+    one: who may ask is judged elsewhere."""
+    names = {name.lower() for name, _ in exchange.request.headers}
+    signed_in = names & {"authorization", "x-session-id", "x-token"}
+    if exchange.status == UNAUTHENTICATED and not signed_in:
+        name = exchange.operation.id if exchange.operation else "the request"
+        raise PrerequisiteBroken(f"{name} asks for a login")
+    return exchange
 
 
 def envelope(exchange: Exchange) -> Mapping[str, Any]:
@@ -128,6 +140,15 @@ def item_of(exchange: Exchange) -> Mapping[str, Any]:
     """The only object of an answer; empty where there is none."""
     item = exchange.answer.item
     return {} if item is None else item
+
+
+def showing(exchange: Exchange) -> Exchange:
+    """The exchange itself. Raises PrerequisiteBroken where its answer shows no object, which is
+    judged elsewhere."""
+    if readable(exchange).answer.item is None:
+        name = exchange.operation.id if exchange.operation else "the request"
+        raise PrerequisiteBroken(f"{name} shows no object")
+    return exchange
 
 
 def errors_of(exchange: Exchange) -> list[Mapping[str, Any]]:
@@ -152,7 +173,10 @@ def shown_codes(exchange: Exchange) -> list[str]:
 
 def expect_refusal(exchange: Exchange, status: int, code: str, *requirements: str) -> bool:
     """Expect this status and an error with this code; returns whether both are there."""
-    if not expect(served(exchange), *requirements).status(status).kept:
+    found = served(exchange)
+    if status != UNAUTHENTICATED:
+        open_to_all(found)
+    if not expect(found, *requirements).status(status).kept:
         return False
     return judge(shown_codes(exchange), containing(code), "/errors/*/code", *requirements)
 

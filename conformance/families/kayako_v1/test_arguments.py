@@ -15,8 +15,11 @@ from conformance.families.kayako_v1.asking import (
     codes_of,
     envelope,
     expect_refusal,
+    item_of,
     name_to_show,
+    readable_body,
     remark,
+    showing,
     taken,
     with_arguments,
 )
@@ -64,11 +67,12 @@ def test_arguments_are_read_from_the_query(helpdesk: Helpdesk) -> None:
 def test_an_argument_does_not_take_the_place_of_a_parameter(
     helpdesk: Helpdesk, operation_id: str
 ) -> None:
+    readable_body(helpdesk, "form")
     mark = name_to_show(helpdesk)
     draft = anonymous(helpdesk, operation_id, name=f"{mark} of the body")
     exchange = helpdesk.send(with_arguments(draft, {"name": f"{mark} of the query"}))
     if taken(exchange):
-        expect(exchange).item("name", equal_to(f"{mark} of the body"))
+        expect(showing(exchange)).item("name", equal_to(f"{mark} of the body"))
 
 
 @covers("KV-ARG-002")
@@ -137,7 +141,7 @@ def test_several_are_addressed_at_once(helpdesk: Helpdesk, operation_id: str) ->
 
 
 @covers("KV-ARG-006")
-def test_each_of_several_is_reached(helpdesk: Helpdesk) -> None:
+def test_each_of_several_is_deleted(helpdesk: Helpdesk) -> None:
     """On objects that are kept, which tests are not."""
     made = [helpdesk.make("case_type").id for _ in range(2)]
     draft = Draft(helpdesk.spec["deleteCaseTypes"])
@@ -145,6 +149,17 @@ def test_each_of_several_is_reached(helpdesk: Helpdesk) -> None:
     if taken(exchange):
         there = [one for one in made if helpdesk.call("getCaseType", id=one).succeeded]
         judge(there, equal_to([]), "ids of deleted types that are still there")
+
+
+@covers("KV-ARG-006")
+def test_each_of_several_is_changed(helpdesk: Helpdesk) -> None:
+    made = [helpdesk.make("organization").id for _ in range(2)]
+    draft = Draft(helpdesk.spec["updateOrganizations"]).having(is_shared="true")
+    exchange = helpdesk.send(with_arguments(draft, {"ids": ",".join(made)}))
+    if taken(exchange):
+        read = [helpdesk.call("getOrganization", id=one) for one in made]
+        shown = [item_of(readable(one)).get("is_shared") for one in read]
+        judge(shown, equal_to([True, True]), "/data/is_shared of both")
 
 
 @covers("KV-ARG-005")

@@ -80,6 +80,8 @@ def test_an_object_stands_at_its_address(helpdesk: Helpdesk, operation_id: str) 
         return
     draft = Draft(helpdesk.spec[_ADDRESSED[operation_id]]).at_path(parts.path[len(base) - 1 :])
     again = helpdesk.send(draft)
+    if again.succeeded:
+        readable(again)
     for name in ("id", "resource_type"):
         expect(again).item(name, equal_to(item_of(first).get(name)))
 
