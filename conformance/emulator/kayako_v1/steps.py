@@ -13,6 +13,7 @@ STEPS = {
     "count-again": "a right login begins the count of wrong ones anew",
     "csrf": "a protected session needs its token to change something",
     "duplicate-ids": "a list of ids that repeats itself is refused",
+    "empty-pairs": "two ampersands of a form count as one",
     "escaped-brackets": "a bracket of the query may be written as an escape",
     "escaped-commas": "a comma of the query may be written as an escape",
     "every-id": "each of several objects is reached, and not the first half of them alone",
