@@ -33,7 +33,7 @@ class Upload:
 class Call:
     """One request: path and query still encoded, body fields and files decoded.
 
-    `body` holds the bytes of a body that is neither a form nor multipart.
+    `body` holds the bytes of a body that is neither a form nor multipart, `form` those of a form.
     """
 
     verb: str
@@ -43,6 +43,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     body: bytes = b""
+    form: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def read_call(environ: WSGIEnvironment) -> Call:
         environ["CONTENT_TYPE"] = "application/x-www-form-urlencoded"
     request = Request(environ)
     request.max_form_memory_size = None
+    form = request.get_data() if request.mimetype == "application/x-www-form-urlencoded" else b""
     fields: list[tuple[str, str | Upload]] = list(request.form.items(multi=True))
     for name, upload in request.files.items(multi=True):
         kind = upload.content_type or ""
@@ -100,6 +102,7 @@ def read_call(environ: WSGIEnvironment) -> Call:
         headers={name.lower(): value for name, value in request.headers.items()},
         address=request.remote_addr or "",
         body=body,
+        form=form,
     )
 
 

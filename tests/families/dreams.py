@@ -81,7 +81,8 @@ class Dream:
 
     def _text(self, parts: list[Schema]) -> str:
         found = [part["pattern"] for part in parts if "pattern" in part]
-        ends = [pattern for pattern in found if pattern.startswith("/api/v1/")]
+        bare = [pattern.removeprefix("^https?://.*") for pattern in found]
+        ends = [pattern for pattern in bare if pattern.startswith("/api/v1/")]
         if ends:
             return "https://desk.invalid" + ends[0].replace("[0-9]+$", "1")
         starts = [v for start, v in _PATTERNS.items() for p in found if p.startswith(start)]

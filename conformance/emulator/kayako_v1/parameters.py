@@ -112,6 +112,8 @@ def parameters(call: Call, skips: Callable[[str], bool], *, raw_allowed: bool) -
     if call.verb not in ("POST", "PUT"):
         return Raw()
     try:
+        if b"&&" in call.form and skips("empty-pairs"):
+            raise _unreadable("A pair of the form has no name.")
         return _parameters(call, raw_allowed=raw_allowed, exact=skips("any-case"))
     except Problem:
         if skips("readable-body"):

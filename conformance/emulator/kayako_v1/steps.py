@@ -30,6 +30,7 @@ STEPS = {
     "date-of-a-condition": "If-Modified-Since is compared with the last change",
     "detach": "a status, priority or type that is deleted is gone from cases",
     "duplicate-ids": "a list of ids that repeats itself is refused",
+    "empty-pairs": "two ampersands of a form count as one",
     "escaped-brackets": "a bracket of the query may be written as an escape",
     "escaped-commas": "a comma of the query may be written as an escape",
     "every-id": "each of several objects is reached, and not the first half of them alone",
