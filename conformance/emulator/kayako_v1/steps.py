@@ -38,6 +38,7 @@ STEPS = {
     "session-end": "a session that is deleted has ended",
     "several-files": "each file of an upload is kept",
     "several-options": "X-Options holds several options",
+    "small-logos": "logos beyond 100x100 are made smaller",
     "step": "a token of one login step does for that step only",
     "tag-by-ids": "the ETag of a list depends on the ids in it alone",
     "tag-by-state": "an ETag tells one state from another",
