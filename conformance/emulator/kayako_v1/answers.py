@@ -45,7 +45,7 @@ def written(
     known = state is not None and not wanted.callback and _is_known(context, state)
     if known and not context.skips("304-empty"):
         return Answer(304, content_type="application/json", headers=headers)
-    if context.skips("unknown-names"):
+    if wanted.rules.named and context.skips("unknown-names"):
         _check_names(outcome, wanted)
     writer = output.Writer(context, wanted)
     envelope = _envelope(context, writer, outcome, wanted, asked, tolerant)

@@ -75,6 +75,7 @@ STEPS = {
     "sign-on-default": "customers may leave out their role in a single sign-on token",
     "sign-on-digests": "single sign-on tokens are signed with SHA-256, 384 or 512",
     "sign-on-role": "the role in a single sign-on token has to be the user's",
+    "small-logos": "logos beyond 100x100 are made smaller",
     "step": "a token of one login step does for that step only",
     "steps-of-basic": "further steps follow a login with a password only",
     "tag-by-ids": "the ETag of a list depends on the ids in it alone",

@@ -1,23 +1,29 @@
 """OAuth clients and grants (page "Oauth"): scopes, the secret shown once, filters."""
 
-from base64 import b64decode
+import struct
+import zlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from conformance.engine import Exchange, Helpdesk, Made, covers, expect, judge, omit, skip, violate
 from conformance.engine.draft import Draft, Upload
 from conformance.engine.errors import PrerequisiteBroken
-from conformance.engine.matchers import equal_to, not_empty, one_of
+from conformance.engine.exchange import answered
+from conformance.engine.matchers import at_most, equal_to, not_empty, one_of
 from conformance.engine.shared import accepted, readable
 from conformance.families.kayako_v1.asking import envelope, item_of, taken
 from conformance.families.kayako_v1.listings import ids_of
-from conformance.families.kayako_v1.oauth import client_of, token_for
+from conformance.families.kayako_v1.oauth import client_of, outside, token_for
 
 _SCOPES = ("users", "conversations", "insights", "search", "configuration")
-#: A picture of one dot.
-_LOGO = b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+#: Beyond this, logos are made smaller.
+_SIDE = 100
+_PNG = b"\x89PNG\r\n\x1a\n"
+#: Where the size of a PNG has been told.
+_HEAD = 24
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +78,50 @@ def test_the_key_stays(helpdesk: Helpdesk, client: Made) -> None:
     expect(_read(helpdesk, client)).item("key", equal_to(key))
 
 
-@covers("KV-OAUTH-016")
-def test_a_logo_has_an_address_and_a_date(helpdesk: Helpdesk) -> None:
-    logo = Upload("logo", helpdesk.chance.fill("{mark}.png"), _LOGO, "image/png")
-    exchange = helpdesk.send(helpdesk.draft("createOauthClient").with_upload(logo))
+@pytest.fixture(scope="module")
+def logo(helpdesk: Helpdesk) -> Mapping[str, Any]:
+    """The logo of a client that was registered with a large one."""
+    picture = _picture(_SIDE * 2, _SIDE)
+    sent = Upload("logo", helpdesk.chance.fill("{mark}.png"), picture, "image/png")
+    exchange = helpdesk.send(helpdesk.draft("createOauthClient").with_upload(sent))
     shown = item_of(exchange).get("logo") if exchange.succeeded else None
     if not isinstance(shown, dict):
         skip("a new client shows no logo that it was sent")
+    return shown
+
+
+def _picture(width: int, height: int) -> bytes:
+    """A PNG, all black."""
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes((width + 1) * height))),
+        (b"IEND", b""),
+    )
+    return _PNG + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts
+    )
+
+
+@covers("KV-OAUTH-016")
+def test_a_logo_has_an_address_and_a_date(logo: Mapping[str, Any]) -> None:
     for name in ("url", "created_at"):
-        judge(shown.get(name), not_empty, f"/data/logo/{name}")
+        judge(logo.get(name), not_empty, f"/data/logo/{name}")
+
+
+@covers("KV-OAUTH-017")
+def test_a_large_logo_is_made_smaller(helpdesk: Helpdesk, logo: Mapping[str, Any]) -> None:
+    """Where its address leads anybody to a PNG on the same host."""
+    address = urlsplit(str(logo.get("url")))
+    if address.netloc != urlsplit(helpdesk.target.url).netloc:
+        skip("the logo is on another host")
+    arguments = dict(parse_qsl(address.query))
+    exchange = helpdesk.send(outside(helpdesk, address.path, "GET").having(arguments))
+    body = answered(exchange).body
+    if not exchange.succeeded or not body.startswith(_PNG) or len(body) < _HEAD:
+        skip("the address of the logo shows no PNG")
+    shown = struct.unpack(">II", body[16:_HEAD])
+    judge(max(shown), at_most(_SIDE), "width and height of the logo")
 
 
 # Grants -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge
 from conformance.engine.draft import Draft, Upload
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.matchers import containing, equal_to
 from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import (
@@ -31,14 +32,17 @@ def _name(helpdesk: Helpdesk) -> str:
 
 
 def _body(helpdesk: Helpdesk, name: str) -> Draft:
-    """A file that is the whole body. Raises PrerequisiteBroken where none is taken, which is judged
-    elsewhere."""
+    """A file that is the whole body. Raises PrerequisiteBroken where none is taken under its name,
+    which is judged elsewhere."""
     bare = helpdesk.draft("createFile").without("name", "content")
 
-    def ask() -> Exchange:
-        return helpdesk.send(bare.with_options(raw=(_CONTENT, "text/plain", _name(helpdesk))))
+    def ask() -> bool:
+        name = _name(helpdesk)
+        exchange = helpdesk.send(bare.with_options(raw=(_CONTENT, "text/plain", name)))
+        return item_of(readable(exchange)).get("name") == name
 
-    readable(once(helpdesk, "file as a body", ask))
+    if not once(helpdesk, "file as a body", ask):
+        raise PrerequisiteBroken("a file that is a body has another name than it was sent with")
     return bare.with_options(raw=(_CONTENT, "text/plain", name))
 
 

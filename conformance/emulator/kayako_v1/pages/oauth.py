@@ -7,7 +7,7 @@ import secrets
 import uuid
 from typing import Any
 
-from conformance.emulator.kayako_v1 import moments, uploads
+from conformance.emulator.kayako_v1 import moments, pictures, uploads
 from conformance.emulator.kayako_v1.context import Context
 from conformance.emulator.kayako_v1.kinds import (
     Collection,
@@ -24,7 +24,7 @@ from conformance.emulator.kayako_v1.problems import Problem, invalid, not_found
 from conformance.emulator.store import Row
 from conformance.emulator.wire import Upload
 
-_IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+_SIDE = 100
 _SHOWN_TO_USERS = ("name", "url", "description", "author", "author_url")
 
 
@@ -73,17 +73,20 @@ def _logo_sent(context: Context) -> tuple[str, Upload] | None:
     name = "logo" if sent else "logo_file_id"
     found = sent or named(context, name)
     for image in found:
-        kinds = [kind for mark, kind in _IMAGES.items() if image.contents.startswith(mark)]
-        if not kinds:
+        kind = pictures.kind_of(image.contents)
+        if kind is None:
             raise invalid(name, "A logo has to be a PNG, a JPEG or a GIF.")
-        return kinds[0], image
+        return kind, image
     return None
 
 
 def _keep_logo(context: Context, client: int, logo: tuple[str, Upload] | None) -> None:
     if logo:
         kind, image = logo
-        row = {"client_id": client, "content_type": kind, "contents": image.contents}
+        contents = image.contents
+        if not context.skips("small-logos"):
+            contents = pictures.fitted(contents, _SIDE)
+        row = {"client_id": client, "content_type": kind, "contents": contents}
         context.store.delete("oauth_logos", client_id=client)
         context.store.insert("oauth_logos", {**row, "created_at": context.now()})
 
