@@ -212,6 +212,7 @@ class Gate:
     def _open(self, place: Place, call: Call, user: Row, grant: Row | None = None) -> Caller:
         """Open a session."""
         unprotected = call.headers.get("x-csrf", "").strip().lower() == "false"
+        unprotected = unprotected and not self._effects.skips(place, "decline-csrf")
         now = int(self._clock())
         row = {
             "id": secrets.token_hex(20),

@@ -8,6 +8,7 @@ STEPS = {
     "csrf": "a protected session needs its token to change something",
     "callback": "the name of a JSONP function is looked at",
     "count-again": "a right login begins the count of wrong ones anew",
+    "decline-csrf": "a login with X-CSRF: false opens a session without protection",
     "duplicate-ids": "a list of ids that repeats itself is refused",
     "expired-password": "an expired password has to be changed first",
     "if-match": "If-Match and If-Unmodified-Since are looked at",
