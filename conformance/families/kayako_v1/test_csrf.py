@@ -127,7 +127,10 @@ def test_reading_needs_no_token(helpdesk: Helpdesk) -> None:
 @pytest.fixture(scope="module")
 def unprotected(helpdesk: Helpdesk) -> Session:
     """A session that was opened by a login without protection."""
-    return open_session(helpdesk, X_CSRF="false")
+    usual, session = open_session(helpdesk), open_session(helpdesk, X_CSRF="false")
+    if session.id == usual.id:
+        raise PrerequisiteBroken("a login opens no session of its own")
+    return session
 
 
 @covers("KV-CSRF-003")
