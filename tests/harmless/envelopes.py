@@ -1,5 +1,5 @@
-"""Ways in which Kayako v1 servers differ and break no promise (D and R: numbers of the points on
-which the documents leave a choice)."""
+"""Ways in which Kayako v1 servers differ and break no promise: JSON, moments, headers (D: numbers
+of points on which the documents disagree)."""
 
 import json
 import re
@@ -10,12 +10,11 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.harmless.proxy import Answered, Asked, Change, Instead, Rewriting
+from tests.harmless.proxy import Answered, Asked, Change
 
 Envelope = dict[str, Any]
 #: Texts that are moments as the emulator writes them.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
-_LINKS = ("first_url", "previous_url", "next_url", "last_url")
 _CONDITIONS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
 
 
@@ -27,6 +26,11 @@ def envelope_of(answered: Answered) -> Envelope | None:
         return None
     content: Envelope = json.loads(answered.body)
     return content
+
+
+def plain(name: str) -> str:
+    """A name as it is in every letter case."""
+    return name.replace("_", "").lower()
 
 
 def on_envelopes(change: Callable[[Asked, Envelope], Envelope]) -> Change:
@@ -87,7 +91,7 @@ def _with_unknown(asked: Asked, content: Envelope) -> Envelope:
         if not isinstance(value, dict):
             return value
         found = {name: walk(one, level + 1) for name, one in value.items()}
-        if picked[level > 1] or not {_plain(name) for name in found} > _OF_REFERENCES:
+        if picked[level > 1] or not {plain(name) for name in found} > _OF_REFERENCES:
             return found
         name = "Zzcached" if "ResourceType" in found else "zzcached"
         return {name: True, **found, f"{name}too": {"zzinner": ["nobody knows me"]}}
@@ -186,224 +190,3 @@ def remembered(asked: Asked, answered: Answered) -> Answered:
     if not opened or "session_id" not in opened or "/session" in asked.address:
         return answered
     return answered.with_header("X-RememberMe", "a-token-that-remembers")
-
-
-# Choices of the answer --------------------------------------------------------------------------
-
-
-def created_as_ok(_asked: Asked, answered: Answered) -> Answered:
-    """A creation has 200 in HTTP and 201 in the body (D01)."""
-    return replace(answered, status=200) if answered.status == 201 else answered
-
-
-def refused_with(code: str, status: int, other: str) -> Change:
-    """Refusals of this code have another status and code."""
-
-    def change(_asked: Asked, answered: Answered) -> Answered:
-        content = envelope_of(answered)
-        if content is None or _codes(content) != [code]:
-            return answered
-        content["status"], content["errors"][0]["code"] = status, other
-        body = json.dumps(content).replace(f"/{code}", f"/{other}").encode()
-        return replace(answered, status=status, body=body)
-
-    return change
-
-
-def _codes(content: Envelope) -> list[str]:
-    return [error.get("code") for error in content.get("errors", [])]
-
-
-def _other_words(_asked: Asked, content: Envelope) -> Envelope:
-    for error in content.get("errors", ()):
-        if "more_info" in error:
-            error["message"] = f"Nope: {error['code']}"
-            error["more_info"] = error["more_info"].replace("developer", "docs")
-    return content
-
-
-other_words = on_envelopes(_other_words)
-
-
-def _without_links(_asked: Asked, content: Envelope) -> Envelope:
-    """Links are optional (D18)."""
-    return {n: v for n, v in content.items() if _plain(n) not in map(_plain, _LINKS)}
-
-
-without_links = on_envelopes(_without_links)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").lower()
-
-
-def _links_elsewhere(_asked: Asked, content: Envelope) -> Envelope:
-    """Links lead to the pages by another name of the host and without .json (D17)."""
-    for name, link in content.items():
-        if _plain(name) in map(_plain, _LINKS):
-            parts = urlsplit(link)
-            path = parts.path.removesuffix(".json")
-            content[name] = parts._replace(netloc="node7.internal", path=path).geturl()
-    return content
-
-
-links_elsewhere = on_envelopes(_links_elsewhere)
-
-
-def _without_offset(asked: Asked, content: Envelope) -> Envelope:
-    """Lists of tests say no offset (D15, R29)."""
-    if "/tests" in asked.address:
-        content.pop("offset", None)
-    return content
-
-
-tests_without_offset = on_envelopes(_without_offset)
-
-
-def _types_kept(asked: Asked, content: Envelope) -> Envelope:
-    """Names of types stay in snake case under _case (D22), and so does more_info (D32)."""
-
-    def walk(value: Any) -> Any:
-        if isinstance(value, list):
-            return [walk(entry) for entry in value]
-        if not isinstance(value, dict):
-            return value
-        value = {"more_info" if n == "moreInfo" else n: v for n, v in value.items()}
-        return {n: _snake(v) if _plain(n) in _TYPES else walk(v) for n, v in value.items()}
-
-    return walk(content) if "_case" in asked.address.lower() else content
-
-
-_TYPES = ("resource", "resourcetype")
-
-
-def _snake(text: Any) -> Any:
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", text).lower() if isinstance(text, str) else text
-
-
-types_kept = on_envelopes(_types_kept)
-
-
-def without_members(kind: str, *names: str) -> Change:
-    """Objects of a type without some members that only some samples show."""
-
-    def change(members: Mapping[str, Any]) -> Envelope:
-        if members.get("resource_type") != kind:
-            return dict(members)
-        return {n: v for n, v in members.items() if n not in names}
-
-    return on_objects(change)
-
-
-def nothing_found(asked: Asked, answered: Answered) -> Answered:
-    """A path without a resource has the other of two codes."""
-    if not re.search(r"/api/v1/?(\?|$)", asked.address):
-        return answered
-    return refused_with("APP_NOT_FOUND", 400, "URL_RESOURCE_MISSING")(asked, answered)
-
-
-def unknown_addresses_as_others(_asked: Asked, answered: Answered) -> Answered:
-    """Whoever asks for a new password does not learn who is known."""
-    content = envelope_of(answered)
-    if content is None or _codes(content) != ["ASSOCIATE_NOT_FOUND"]:
-        return answered
-    return replace(answered, status=200, body=b'{"status": 200}')
-
-
-def _sessions_with_address(_asked: Asked, content: Envelope) -> Envelope:
-    data = content.get("data")
-    if isinstance(data, dict) and data.get("resource_type") == "session":
-        data["resource_url"] = "http://127.0.0.1/api/v1/session"
-    return content
-
-
-sessions_with_address = on_envelopes(_sessions_with_address)
-
-
-def _dates_cut(asked: Asked, content: Envelope) -> Envelope:
-    """Pages by date hold no more than their limit."""
-    limit = dict(parse_qsl(urlsplit(asked.address).query)).get("limit")
-    if "/activities" in asked.address and limit == "1":
-        content["data"] = content["data"][:1]
-    return content
-
-
-dates_cut = on_envelopes(_dates_cut)
-
-
-# Choices of what is taken -----------------------------------------------------------------------
-
-
-def _refusal(status: int, code: str) -> Answered:
-    more = f"https://developer.kayako.com/api/v1/reference/errors/{code}"
-    error = {"code": code, "message": "No.", "more_info": more}
-    headers = (("Content-Type", "application/json"), ("X-API-Version", "1"))
-    body = json.dumps({"status": status, "errors": [error]}).encode()
-    return Answered(status, headers, body)
-
-
-def without_hex_digests(asked: Asked) -> Answered | None:
-    """Checksums are read as base64 alone (D06)."""
-    given = {n.lower(): v for n, v in asked.headers.items()}.get("content-md5", "")
-    given = given or dict(parse_qsl(urlsplit(asked.address).query)).get("_md5", "")
-    return _refusal(400, "CHECKSUM_MISMATCH") if re.fullmatch("[0-9a-f]{32}", given) else None
-
-
-def without_base64_digests(asked: Asked) -> Answered | None:
-    """Checksums are read as hexadecimal digits alone (D06)."""
-    given = {n.lower(): v for n, v in asked.headers.items()}.get("content-md5", "")
-    given = given or dict(parse_qsl(urlsplit(asked.address).query)).get("_md5", "")
-    return _refusal(400, "CHECKSUM_MISMATCH") if given.endswith("=") else None
-
-
-#: Arguments of the tests, and those of every request.
-_KNOWN = (
-    "count", "limit", "offset", "before_id", "after_id", "since", "until", "non_existent", "ids",
-    "fields", "include", "access_token",
-)  # fmt: skip
-
-
-def refusing_unknown_arguments(asked: Asked) -> Answered | None:
-    """Arguments of the tests that nobody knows are refused (D25)."""
-    parts = urlsplit(asked.address)
-    if "/tests" not in parts.path or asked.verb != "GET":
-        return None
-    names = [n for n, _ in parse_qsl(parts.query, keep_blank_values=True) if n[0] != "_"]
-    unknown = {_plain(name) for name in names} - {_plain(name) for name in _KNOWN}
-    return _refusal(400, "FIELD_REDUNDANT") if unknown else None
-
-
-def refusing_a_limit_of_nothing(asked: Asked) -> Answered | None:
-    """limit=0 is no limit (D41, R44)."""
-    found = dict(parse_qsl(urlsplit(asked.address).query)).get("limit")
-    return _refusal(400, "FIELD_INVALID") if found == "0" else None
-
-
-def refusing_changes_as_calls(asked: Asked) -> Answered | None:
-    """Only reads are answered as calls of a function."""
-    called = "_jsonp_callback=" in asked.address and asked.verb != "GET"
-    return _refusal(400, "FIELD_INVALID") if called else None
-
-
-def without_path(pattern: str) -> Instead:
-    """Nothing is at such addresses: one of two spellings is served."""
-
-    def instead(asked: Asked) -> Answered | None:
-        found = re.search(pattern, f"{asked.verb} {urlsplit(asked.address).path}")
-        return _refusal(400, "RESOURCE_ACTION_NOT_AVAILABLE") if found else None
-
-    return instead
-
-
-def with_header(name: str, change: Callable[[str], str]) -> Rewriting:
-    """The helpdesk reads another value of a header; an empty one is not there."""
-
-    def rewrite(asked: Asked) -> Asked:
-        headers = {n: change(v) if n.lower() == name else v for n, v in asked.headers.items()}
-        return replace(asked, headers={n: v for n, v in headers.items() if v})
-
-    return rewrite
-
-
-def with_address(pattern: str, replacement: str) -> Rewriting:
-    return lambda asked: replace(asked, address=re.sub(pattern, replacement, asked.address))

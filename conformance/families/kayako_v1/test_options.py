@@ -91,8 +91,8 @@ def test_an_argument_is_known_in_each_case(helpdesk: Helpdesk, case: str) -> Non
 def test_an_argument_of_the_server_is_known_in_each_case(helpdesk: Helpdesk, name: str) -> None:
     draft = with_arguments(anonymous(helpdesk, "getTest"), {name: "camel"})
     if taken(exchange := helpdesk.send(draft)):
-        shown = [n for n in item_of(exchange) if n.lower().replace("_", "") == "arrayitems"]
-        judge(shown, equal_to(["arrayItems"]), "names in /data")
+        shown = [n for n in item_of(exchange) if n.lower().replace("_", "") == "resourcetype"]
+        judge(shown, equal_to(["resourceType"]), "names in /data")
 
 
 @covers("KV-OPT-007")
