@@ -132,9 +132,9 @@ class Fork:
 
     def _warm(self, session: pytest.Session) -> None:
         """Run a few checks: processes forked later inherit what is then loaded and read."""
-        kept = session.config.stash[plugin._SESSION]
+        kept, adapter = session.config.stash[plugin._SESSION], transport.BoundedAdapter
         self._questions(session, session.items[::_SAMPLE], "warm")
-        session.config.stash[plugin._SESSION] = kept
+        session.config.stash[plugin._SESSION], transport.BoundedAdapter = kept, adapter  # type: ignore
 
     def _questions(
         self, session: pytest.Session, items: Sequence[pytest.Item], name: str
