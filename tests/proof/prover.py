@@ -148,6 +148,7 @@ class Fork:
                 self._aim(session.config, desk, self._folder / name)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
                 item.config.stash[plugin._SESSION].finish()
+            item._initrequest()  # type: ignore[attr-defined]  # it will be run again
             found[item.nodeid] = watch.questions
         return found
 
