@@ -10,7 +10,7 @@ from conformance.engine.draft import Draft
 from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.judging import shorten
 from conformance.engine.matchers import equal_to, not_empty
-from conformance.engine.shared import readable
+from conformance.engine.shared import once, readable
 from conformance.families.kayako_v1.asking import (
     anonymous,
     envelope,
@@ -70,12 +70,24 @@ def _names(exchange: Exchange, data: str) -> dict[str, list[str]]:
 
 
 @covers("KV-OPT-002")
-@_EACH_CASE
+@pytest.mark.parametrize("case", ["camel", "pascal"])
 def test_a_parameter_is_known_in_each_case(helpdesk: Helpdesk, case: str) -> None:
-    name = helpdesk.chance.fill("{mark} {word}")
-    draft = nameless(helpdesk, name=name).having({CASES[case]("array_items"): "8,9"})
-    if taken(exchange := helpdesk.send(draft)):
+    if not once(helpdesk, "arrays of new tests", lambda: _shows_its_array(helpdesk)):
+        raise PrerequisiteBroken("createTest does not show the array that it was sent")
+    exchange = _with_array(helpdesk, CASES[case]("array_items"))
+    if taken(exchange):
         expect(exchange).item("array_items", with_texts([8, 9]))
+
+
+def _with_array(helpdesk: Helpdesk, name: str) -> Exchange:
+    """A new test with an array under this name."""
+    draft = nameless(helpdesk, name=helpdesk.chance.fill("{mark} {word}"))
+    return helpdesk.send(draft.having({name: "8,9"}))
+
+
+def _shows_its_array(helpdesk: Helpdesk) -> bool:
+    shown = item_of(_with_array(helpdesk, "array_items")).get("array_items")
+    return with_texts([8, 9])(shown) is None
 
 
 @covers("KV-OPT-002")
@@ -91,6 +103,8 @@ def test_an_argument_is_known_in_each_case(helpdesk: Helpdesk, case: str) -> Non
 def test_an_argument_of_the_server_is_known_in_each_case(helpdesk: Helpdesk, name: str) -> None:
     draft = with_arguments(anonymous(helpdesk, "getTest"), {name: "camel"})
     if taken(exchange := helpdesk.send(draft)):
+        if not item_of(exchange):
+            raise PrerequisiteBroken("getTest shows no test")
         shown = [n for n in item_of(exchange) if n.lower().replace("_", "") == "resourcetype"]
         judge(shown, equal_to(["resourceType"]), "names in /data")
 
