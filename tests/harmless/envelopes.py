@@ -184,6 +184,13 @@ def conditions_on_kept_only(asked: Asked) -> Asked:
     return without_conditions(asked) if "/tests" in asked.address else asked
 
 
+def with_session_cookie(_asked: Asked, answered: Answered) -> Answered:
+    """A login sets a cookie, too, which clients that name their session have no use for."""
+    opened = (envelope_of(answered) or {}).get("session_id")
+    cookie = f"session_id={opened}; Path=/; HttpOnly"
+    return answered.with_header("Set-Cookie", cookie) if opened else answered
+
+
 def remembered(asked: Asked, answered: Answered) -> Answered:
     """A login with a password yields a token that remembers it, too (D40)."""
     opened = envelope_of(answered)

@@ -164,6 +164,7 @@ WAYS = {
                 choices.types_kept,
                 choices.sessions_with_address,
                 manners.more_headers,
+                envelopes.with_session_cookie,
             ),
             instead=(choices.without_base64_digests,),
             rewriting=(
