@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -41,10 +42,17 @@ class Family(Protocol):
         """Fill a new store with what a fresh helpdesk holds."""
         ...
 
-    def helpdesk(self, store: Store, switched: Faults, tolerant: bool, limits: str) -> Helpdesk:
+    def helpdesk(
+        self,
+        store: Store,
+        switched: Faults,
+        tolerant: bool,
+        limits: str,
+        clock: Callable[[], float],
+    ) -> Helpdesk:
         """Return a helpdesk on a seeded store, with the faults that are switched on.
 
-        `limits` is one of `settings.LIMITS`.
+        `limits` is one of `settings.LIMITS`; `clock` tells the Unix time.
         """
         ...
 

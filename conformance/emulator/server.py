@@ -6,7 +6,8 @@ import logging
 import select
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,7 +37,9 @@ class Desk:
     `helpdesk` is the family's own part of it.
     """
 
-    def __init__(self, settings: Settings, switched: Faults) -> None:
+    def __init__(
+        self, settings: Settings, switched: Faults, clock: Callable[[], float] = time.time
+    ) -> None:
         """Open and seed the store; ValueError for a bad database."""
         load_request_parsing()  # here, so that no two threads do it at the same time
         family = family_named(settings.family)
@@ -44,7 +47,7 @@ class Desk:
         try:
             self._store.prepare(settings.family, family.seed)
             self.helpdesk = family.helpdesk(
-                self._store, switched, settings.tolerant, settings.limits
+                self._store, switched, settings.tolerant, settings.limits, clock
             )
         except BaseException:
             self._store.close()

@@ -144,8 +144,9 @@ class Fork:
         for item in items:
             if _tries_limits(item):
                 continue
-            with watched(self._family) as (watch, desk):
-                self._aim(session.config, desk, self._folder / name)
+            clock = Jumping()
+            with watched(self._family, clock.now) as (watch, desk):
+                self._aim(session.config, desk, self._folder / name, clock)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
                 item.config.stash[plugin._SESSION].finish()
             item._initrequest()  # type: ignore[attr-defined]  # it will be run again
@@ -169,13 +170,14 @@ class Fork:
             session.items = [
                 item for item in session.items if fault.id in seen.get(item.nodeid, ())
             ]
-        desk = Desk(Settings(self._family), Faults([fault] if fault else []))
-        self._aim(session.config, desk, report)
+        clock = Jumping()
+        desk = Desk(Settings(self._family), Faults([fault] if fault else []), clock.now)
+        self._aim(session.config, desk, report, clock)
 
-    def _aim(self, config: pytest.Config, desk: Desk, report: Path) -> None:
+    def _aim(self, config: pytest.Config, desk: Desk, report: Path, clock: "Jumping") -> None:
         """Let the run of this process judge an emulator without a connection to it."""
         transport.BoundedAdapter = lambda **_: WsgiAdapter(desk.application)  # type: ignore
-        _run_against(config, desk.helpdesk.target(_NOWHERE, "off"), report, _unwaiting)
+        _run_against(config, desk.helpdesk.target(_NOWHERE, "off"), report, clock.chance)
 
     def _aim_at_server(self, config: pytest.Config, fault: Fault, report: Path) -> None:
         """The same by connections, for what several do at once; ends with the process."""
@@ -187,10 +189,20 @@ def _tries_limits(item: pytest.Item) -> bool:
     return "limited" in getattr(item, "fixturenames", ())
 
 
-def _unwaiting(seed: int, worker: str) -> Chance:
-    """Chance whose clock jumps where others wait: nothing here goes on meanwhile."""
-    waited: list[float] = []
-    return Chance(seed, worker, lambda: time.time() + sum(waited), waited.append)
+class Jumping:
+    """A clock of suite and emulator that jumps where others wait: nothing goes on meanwhile."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        return time.time() + self._ahead
+
+    def wait(self, seconds: float) -> None:
+        self._ahead += seconds
+
+    def chance(self, seed: int, worker: str) -> Chance:
+        return Chance(seed, worker, self.now, self.wait)
 
 
 def _run_against(

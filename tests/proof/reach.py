@@ -5,7 +5,7 @@ A check whose requests never come by a fault sends and gets the same with and wi
 """
 
 import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -40,7 +40,7 @@ class Watch(Faults):
 
 
 @contextmanager
-def watched(family: str) -> Iterator[tuple[Watch, Desk]]:
+def watched(family: str, clock: Callable[[], float]) -> Iterator[tuple[Watch, Desk]]:
     """A fresh helpdesk whose faults are watched."""
     watch = Watch()
 
@@ -56,7 +56,7 @@ def watched(family: str) -> Iterator[tuple[Watch, Desk]]:
             Alterations, "skips", lambda _, *asked: watch.asked(asked[0], "skip", asked[1])
         )
         patch.setattr(Alterations, "limits", lambda _: {})
-        desk = Desk(Settings(family), watch)
+        desk = Desk(Settings(family), watch, clock)
         try:
             yield watch, desk
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,8 @@ def faults() -> tuple[Fault, ...]:
     return read_faults(_HERE / "faults")
 
 
-def helpdesk(store: Store, switched: Faults, tolerant: bool, limits: str) -> Jitbit:
+def helpdesk(
+    store: Store, switched: Faults, tolerant: bool, limits: str, clock: Callable[[], float]
+) -> Jitbit:
     """Return a helpdesk on a seeded store, with the limits of that setting."""
-    return Jitbit(store, switched, tolerant, limits)
+    return Jitbit(store, switched, tolerant, limits, clock=clock)

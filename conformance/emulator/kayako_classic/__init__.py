@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,9 @@ def faults() -> tuple[Fault, ...]:
     return read_faults(_HERE / "faults")
 
 
-def helpdesk(store: Store, switched: Faults, tolerant: bool, limits: str) -> KayakoClassic:
+def helpdesk(
+    store: Store, switched: Faults, tolerant: bool, limits: str, clock: Callable[[], float]
+) -> KayakoClassic:
     """Return a helpdesk on a seeded store; no limits are documented, so `limits` is unused."""
     del limits
-    return KayakoClassic(store, switched, tolerant)
+    return KayakoClassic(store, switched, tolerant, clock=clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +24,8 @@ def faults() -> tuple[Fault, ...]:
     return read_faults(_HERE / "faults")
 
 
-def helpdesk(store: Store, switched: Faults, tolerant: bool, limits: str) -> KayakoV1:
+def helpdesk(
+    store: Store, switched: Faults, tolerant: bool, limits: str, clock: Callable[[], float]
+) -> KayakoV1:
     """Return a helpdesk on a seeded store, with the limits of that setting."""
-    return KayakoV1(store, switched, tolerant, limits)
+    return KayakoV1(store, switched, tolerant, limits, clock=clock)
