@@ -10,6 +10,9 @@ An effect is a mapping (a fault's `does:`). It acts where all of these hold:
 | `when: {name: pattern}` | calls whose parameter or argument matches; `null`: is not given |
 | `options: [name]` | answers in flat mode (`flat`), without empty fields (`no_empty`), `ajax` |
 
+Options (`include`, `_case`, ...) are arguments, too. The OAuth endpoints have no action: they are
+`POST oauth/token`, where the fields are parameters, and `GET oauth/token/authorize`.
+
 What it does, in this order (`alterations.CHANGES` explain themselves in Jitbit's table):
 
 | member | does |
