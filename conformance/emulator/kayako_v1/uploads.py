@@ -72,9 +72,9 @@ def _told(context: Context) -> Iterator[str]:
 
 def _fits(context: Context, text: str, contents: bytes) -> bool:
     digest = hashlib.md5(contents, usedforsecurity=False)
-    known = [base64.b64encode(digest.digest()).decode()]
-    if not context.skips("checksum-in-hex"):
-        known.append(digest.hexdigest())
+    known = (digest.hexdigest(), base64.b64encode(digest.digest()).decode())
+    if context.skips("true-checksum"):
+        return False
     # A plus of base64 arrives as a blank where a client did not encode it.
     readings = (text.strip("\"'").lower(), text.strip("\"'").replace(" ", "+"))
     return any(secrets.compare_digest(a.encode(), b.encode()) for a in known for b in readings)
