@@ -83,7 +83,10 @@ def _with_unknown(asked: Asked, content: Envelope) -> Envelope:
     objects of which some fields were picked."""
     fields = dict(parse_qsl(urlsplit(asked.address).query)).get("fields", "")
     outer, _, inner = fields.partition("(")
-    picked = [any(n[:1].isalpha() for n in part.split(",")) for part in (outer, inner)]
+    picked = [
+        any(n[:1].isalpha() and n not in _ADDED for n in part.split(","))
+        for part in (outer, inner)
+    ]
 
     def walk(value: Any, level: int) -> Any:
         if isinstance(value, list):
@@ -93,13 +96,16 @@ def _with_unknown(asked: Asked, content: Envelope) -> Envelope:
         found = {name: walk(one, level + 1) for name, one in value.items()}
         if picked[level > 1] or not {plain(name) for name in found} > _OF_REFERENCES:
             return found
-        name = "Zzcached" if "ResourceType" in found else "zzcached"
-        return {name: True, **found, f"{name}too": {"zzinner": ["nobody knows me"]}}
+        zz = "Zz" if "ResourceType" in found else "zz"
+        inner = {f"{zz}inner": ["nobody knows me"]}
+        return {f"{zz}cached": True, **found, f"{zz}cachedtoo": inner}
 
     more = "Zzserver" if "Status" in content else "zzserver"
     return {**walk(content, 0), more: "node 7"}
 
 
+#: Fields outside the default ones: naming one adds it to these.
+_ADDED = ("tags",)
 _OF_REFERENCES = {"id", "resourcetype", "resourceurl", "updatedat"}
 unknown_members = on_envelopes(_with_unknown)
 
