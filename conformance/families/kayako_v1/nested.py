@@ -7,7 +7,13 @@ from conformance.engine import violate
 
 #: What a reference of any type may hold, and what those of some types hold besides.
 _HELD = {"id", "resource_type"}
-_BESIDES = {"channel": {"uuid"}, "team": {"legacy_id"}}
+_BESIDES = {
+    "channel": {"uuid"},
+    "team": {"legacy_id"},
+    "organization_field": {"title", "key", "resource_url"},
+}
+#: What tells an object apart; only other members are fields of its own.
+_NAMING = {"uuid", "legacy_id", "resource_url"}
 
 
 def objects_in(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -22,7 +28,8 @@ def judge_reference(entry: Mapping[str, Any], where: str, *requirements: str) ->
     address and a field of its own is there in full."""
     more = _beyond_reference(entry)
     if more:
-        in_full = ("KV-PART-001",) if len(more) > 1 and "resource_url" in more else ()
+        full = "resource_url" in more and set(more) - _NAMING
+        in_full = ("KV-PART-001",) if full else ()
         ids = requirements or ("KV-PART-009", *in_full)
         violate(where, "id and resource_type", ", ".join(more), *ids)
     return not more

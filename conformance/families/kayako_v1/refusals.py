@@ -7,6 +7,9 @@ from conformance.engine.draft import Draft
 from conformance.engine.shared import once
 from conformance.families.kayako_v1.asking import NOBODY, anonymous
 
+#: Kinds of object that have a label of their own, and their names in operations.
+LABELLED = {"case_status": "CaseStatus", "case_priority": "CasePriority", "case_type": "CaseType"}
+
 _Asking = Callable[[Helpdesk], Draft]
 
 
@@ -39,3 +42,24 @@ def refused(helpdesk: Helpdesk, flaw: str, language: str = "") -> Exchange:
         return helpdesk.send(draft.with_headers(**headers), "negative")
 
     return once(helpdesk, f"refusal {flaw} {language}", ask)
+
+
+def unlabelled(helpdesk: Helpdesk, kind: str) -> Exchange:
+    """The answer to a new object of a kind without its label."""
+
+    def ask() -> Exchange:
+        draft = helpdesk.draft(f"create{LABELLED[kind]}").without("label")
+        return helpdesk.send(draft, "negative")
+
+    return once(helpdesk, f"{kind} without label", ask)
+
+
+def labelled_alike(helpdesk: Helpdesk, kind: str) -> Exchange:
+    """The answer to a new object of a kind with the label of another one."""
+
+    def ask() -> Exchange:
+        label = helpdesk.obtain(kind).exchange.sent["label"]
+        draft = helpdesk.draft(f"create{LABELLED[kind]}", label=label)
+        return helpdesk.send(draft, "negative")
+
+    return once(helpdesk, f"{kind} with a label that is taken", ask)

@@ -7,7 +7,7 @@ import pytest
 
 from conformance.engine import Exchange, Helpdesk, covers, expect, judge, omit, skip
 from conformance.engine.exchange import served
-from conformance.engine.matchers import equal_to, not_empty
+from conformance.engine.matchers import at_least, equal_to, not_empty
 from conformance.engine.shared import accepted, readable
 from conformance.families.kayako_v1.asking import envelope, taken
 from conformance.families.kayako_v1.cases import (
@@ -33,8 +33,7 @@ _WITH_ACCOUNT = ("MAIL", "FACEBOOK", "TWITTER", "MESSENGER")
 
 @pytest.fixture(scope="module")
 def shelf(helpdesk: Helpdesk) -> list[str]:
-    """The ids of cases that nobody changes, in the order of their list; skips where the filter by
-    ids does not select them."""
+    """The ids of cases that nobody changes; skips where the filter by ids does not select them."""
     made = [helpdesk.make("case").id for _ in range(_COUNT)]
     listed = ids_of(readable(_page(helpdesk, made, limit=50)))
     if sorted(listed) != sorted(made):
@@ -57,9 +56,10 @@ def test_a_page_has_at_most_its_limit(helpdesk: Helpdesk, shelf: list[str], limi
 @covers("KV-PAGE-009")
 @pytest.mark.parametrize("offset", [1, 3])
 def test_an_offset_skips_so_many(helpdesk: Helpdesk, shelf: list[str], offset: int) -> None:
+    """Which ones is open: they were made in one second, so that any order of them is right."""
     exchange = _page(helpdesk, shelf, offset=offset)
     if taken(exchange):
-        judge(ids_of(readable(exchange)), equal_to(shelf[offset:]), "/data/*/id")
+        judge(len(ids_of(readable(exchange))), equal_to(_COUNT - offset), "count of /data/*")
         judge(envelope(exchange).get("offset"), equal_to(offset), "/offset")
 
 
@@ -160,9 +160,12 @@ def test_cases_of_an_organization_are_up_to_a_priority(
 
 @covers("KV-CASE-036")
 def test_channels_for_new_cases_are_counted(helpdesk: Helpdesk) -> None:
+    """One page of a list tells no more than the least there are; whether it comes whole is judged
+    elsewhere."""
     exchange = readable(helpdesk.good("listNewCaseChannels"))
-    count = len(exchange.answer.items)
-    judge(envelope(exchange).get("total_count"), equal_to(count), "/total_count")
+    content, count = envelope(exchange), len(exchange.answer.items)
+    told = at_least(count) if "limit" in content else equal_to(count)
+    judge(content.get("total_count"), told, "/total_count")
 
 
 @covers("KV-CASE-039")

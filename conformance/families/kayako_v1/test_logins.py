@@ -259,39 +259,30 @@ def test_an_ended_session_is_of_no_use(helpdesk: Helpdesk, ended: Session) -> No
 # To be remembered -------------------------------------------------------------------------------
 
 
-def _remembered(helpdesk: Helpdesk, word: str = "") -> Exchange:
-    """A read of the session that asks to be remembered, or with this word not to be."""
-
-    def ask() -> Exchange:
-        draft = Draft(helpdesk.spec["getSession"]).by(log_in(helpdesk).role)
-        return helpdesk.send(draft.having(remember_me=word) if word else draft)
-
-    return once(helpdesk, f"session with remember_me={word}", ask)
-
-
 @covers("KV-SESSION-002", "KV-RMT-002")
-def test_who_asks_is_remembered(helpdesk: Helpdesk) -> None:
+def test_who_asks_is_remembered(helpdesk: Helpdesk, login: Exchange) -> None:
+    """One chapter says that a login alone is remembered, another that it has to be asked for."""
     ids = ("KV-SESSION-002", "KV-RMT-002")
-    exchange = _remembered(helpdesk, "true")
+    draft = Draft(helpdesk.spec["getSession"]).by(login.role)
+    exchange = helpdesk.send(draft.having(remember_me="true"))
     if taken(exchange, *ids):
         token = answered(exchange).header("X-RememberMe")
         judge(token, not_empty, "header X-RememberMe", *ids)
+    alone = answered(login).header("X-RememberMe")
+    does = "brings no" if alone is None else "brings a"
+    remark(f"a login that does not ask to be remembered {does} X-RememberMe")
 
 
 @covers("KV-SESSION-008")
 @pytest.mark.parametrize("word", ["", "false"])
-def test_who_does_not_ask_is_not_remembered(helpdesk: Helpdesk, word: str) -> None:
-    exchange = accepted(_remembered(helpdesk, word))
+def test_who_does_not_ask_is_not_remembered(
+    helpdesk: Helpdesk, session: Session, word: str
+) -> None:
+    """In a session: of a login by password one chapter says that it yields the token."""
+    draft = session.sent_in(Draft(helpdesk.spec["getSession"]))
+    exchange = accepted(helpdesk.send(draft.having(remember_me=word) if word else draft))
     if answered(exchange).header("X-RememberMe") is not None:
         violate("header X-RememberMe", "none", "a token")
-
-
-@covers("KV-RMT-002")
-def test_a_login_alone_may_be_remembered(login: Exchange) -> None:
-    """One chapter says that it is, another that it has to be asked for."""
-    token = answered(accepted(login)).header("X-RememberMe")
-    does = "brings no" if token is None else "brings a"
-    remark(f"a login that does not ask to be remembered {does} X-RememberMe")
 
 
 @covers("KV-RMT-001")

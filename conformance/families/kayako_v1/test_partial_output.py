@@ -145,6 +145,8 @@ def test_a_change_shows_nested_objects_too(helpdesk: Helpdesk, operation_id: str
 def test_a_minus_takes_a_field_away(
     helpdesk: Helpdesk, session: Session, plain: Mapping[str, Any]
 ) -> None:
+    if "designation" not in plain:
+        skip("the caller shows no designation")
     exchange = _me(helpdesk, session, fields="-designation")
     if taken(exchange):
         wanted = sorted(set(plain) - {"designation"})

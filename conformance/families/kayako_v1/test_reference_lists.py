@@ -21,6 +21,7 @@ from conformance.families.kayako_v1.asking import (
     item_of,
     taken,
 )
+from conformance.families.kayako_v1.refusals import labelled_alike, unlabelled
 
 NOT_FOUND = 404
 #: What says that cases lose what is deleted, in the order of the lists.
@@ -171,16 +172,14 @@ def test_a_new_object_is_a_custom_one(helpdesk: Helpdesk, reference: Reference) 
 
 @each(_stating("needed", "create"))
 def test_a_label_has_to_be_given(helpdesk: Helpdesk, reference: Reference) -> None:
-    draft = helpdesk.draft(f"create{reference.one}").without("label")
-    exchange = helpdesk.send(draft, "negative")
+    exchange = unlabelled(helpdesk, reference.kind)
     if expect_refusal(exchange, 400, "FIELD_REQUIRED", reference.id_of("needed")):
         expect_culprit(exchange, "label", reference.id_of("needed"))
 
 
 @each(_stating("twice", "create"))
 def test_a_label_is_given_once(helpdesk: Helpdesk, reference: Reference) -> None:
-    label = helpdesk.obtain(reference.kind).exchange.sent["label"]
-    exchange = helpdesk.send(helpdesk.draft(f"create{reference.one}", label=label), "negative")
+    exchange = labelled_alike(helpdesk, reference.kind)
     if expect_refusal(exchange, 400, "FIELD_DUPLICATE", reference.id_of("twice")):
         expect_culprit(exchange, "label", reference.id_of("twice"))
 
