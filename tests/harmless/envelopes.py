@@ -84,8 +84,7 @@ def _with_unknown(asked: Asked, content: Envelope) -> Envelope:
     fields = dict(parse_qsl(urlsplit(asked.address).query)).get("fields", "")
     outer, _, inner = fields.partition("(")
     picked = [
-        any(n[:1].isalpha() and n not in _ADDED for n in part.split(","))
-        for part in (outer, inner)
+        any(n[:1].isalpha() and n not in _ADDED for n in part.split(",")) for part in (outer, inner)
     ]
 
     def walk(value: Any, level: int) -> Any:

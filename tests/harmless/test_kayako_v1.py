@@ -78,7 +78,6 @@ WAYS = {
                 "an offset on posts skips posts",
                 "include=channel on posts shows channels",
                 "nothing behind the version is refused with APP_NOT_FOUND",
-                "a new password for an unknown address: ASSOCIATE_NOT_FOUND",
                 "several fields of organizations are deleted at /organizations/fields",
                 "checksums in the header are read as base64 and as hexadecimal digits",
                 "the AJAX mode is switched on by XMHTTPRequest and by XMLHttpRequest",
@@ -128,7 +127,10 @@ WAYS = {
             closing=True,
         ),
         unoffered=frozenset(
-            ("KV-HDR-003", "KV-HDR-004", "KV-HDR-005", "KV-ERR-012", "KV-CSRF-003")
+            (
+                *("KV-HDR-003", "KV-HDR-004", "KV-HDR-005", "KV-ERR-012", "KV-CSRF-003"),
+                "KV-USER-035",
+            )
         ),
         noted=frozenset(
             (
@@ -143,7 +145,6 @@ WAYS = {
                 "an offset on posts does nothing",
                 "include=channel on posts changes nothing",
                 "nothing behind the version is refused with URL_RESOURCE_MISSING",
-                "a new password for an unknown address: answered as others are",
                 "several fields of organizations are deleted at /organization/fields",
                 "checksums in the header are read as base64",
                 "a change that asks for a call is refused with 400",
