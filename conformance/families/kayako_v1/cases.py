@@ -36,7 +36,7 @@ def value_for(helpdesk: Helpdesk, member: str) -> str:
         return requester(helpdesk)
     if member == "status":
         return status_of_type(helpdesk, "PENDING")
-    return str(_lasting(helpdesk, f"case_{member}")[-1]["id"])
+    return helpdesk.obtain(f"case_{member}", "on cases").id
 
 
 def shows(member: str, value: str) -> Matcher:
