@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from conformance.emulator.effects import Place
 from conformance.emulator.faults import Faults
 from conformance.emulator.jitbit import (
     assets,
@@ -28,7 +29,7 @@ from conformance.emulator.jitbit import (
 )
 from conformance.emulator.jitbit.authentication import Gate, Tokens
 from conformance.emulator.jitbit.context import Context, Handler, as_answer
-from conformance.emulator.jitbit.effects import Effects, Place
+from conformance.emulator.jitbit.effects import Effects
 from conformance.emulator.jitbit.routing import (
     ROOTS,
     Address,
@@ -77,8 +78,8 @@ class Jitbit:
     def answer(self, call: Call) -> Answer:
         """Answer one call; raises Refusal for one that is not carried out."""
         address = address_of(call)
-        place = Place(call.verb, address.method if address else call.path)
-        place.sent = _sent(call)
+        path = address.method if address else call.path
+        place = Place([f"{call.verb} {path}"], sent=_sent(call))
         try:
             return self._answered(call, address, place)
         except Refusal as refusal:
@@ -107,7 +108,7 @@ class Jitbit:
         raw = self._raw(call, address, place)
         place.raw = raw
         effects.before(place, raw)
-        rights.check_role(place.role, effects.first(place, "open") or operation.least)
+        rights.check_role(place.role or "", effects.first(place, "open") or operation.least)
         takes = effects.takes(place, operation.takes)
         given = parameters.read(raw, takes, tolerant=self._tolerant)
         context = Context(
