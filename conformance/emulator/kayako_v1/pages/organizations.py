@@ -202,7 +202,5 @@ HANDLERS = {
     "listOrganizationPosts": _list_posts,
     "readOrganizationPost": _read_post,
     "listOrganizationActivities": _activities,
-    "addOrganizationTags": lambda context: _tags.added(context, _KIND),
-    "replaceOrganizationTags": lambda context: _tags.replaced(context, _KIND),
-    "removeOrganizationTags": lambda context: _tags.removed(context, _KIND),
+    **_tags.Tagged(_KIND, _found).handlers("Organization"),
 }
