@@ -38,7 +38,7 @@ from conformance.emulator.jitbit.routing import (
     find,
 )
 from conformance.emulator.jitbit.seed import credentials, known
-from conformance.emulator.limiter import Limiter, Limits, Lockout
+from conformance.emulator.limiter import Enforced
 from conformance.emulator.store import Row, Store
 from conformance.emulator.wire import Answer, Call, Refusal
 
@@ -68,12 +68,9 @@ class Jitbit:
         """Take `clock` for moments that are kept and `ticking` for the lengths of windows."""
         self._store, self._tolerant, self._clock = store, tolerant, clock
         self._effects = Effects(faults.effects())
-        self._advertised = Limits.named(limits, {})
-        in_force = Limits.named(limits, self._effects.limits())
-        self._limiter = Limiter(in_force, ticking)
+        self._limits = Enforced(limits, {}, self._effects.limits(), ticking)
         self._tokens = Tokens(store.setting("sharedsecret") or "")
-        lockout = Lockout(in_force, ticking)
-        self._gate = Gate(store, self._tokens, lockout, self._effects)
+        self._gate = Gate(store, self._tokens, self._limits.lockout, self._effects)
 
     def answer(self, call: Call) -> Answer:
         """Answer one call; raises Refusal for one that is not carried out."""
@@ -94,7 +91,7 @@ class Jitbit:
         caller = self._gate.caller(place, call.headers.get("authorization", ""), call.address)
         place.role = rights.role_of(self._store, caller)
         if address is None or not address.page:
-            self._limiter.count(operation.rate if operation else "general", caller["id"])
+            self._limits.limiter.count(operation.rate if operation else "general", caller["id"])
         if operation is None:
             raise unknown or Refusal(404, "There is nothing at this address.")
         return self._carried_out(call, address, operation, place, self._seen(call, caller))
@@ -156,7 +153,7 @@ class Jitbit:
             "name": "Jitbit emulator",
             "safety": "disruptive",
             "credentials": credentials(self._store, self._tokens),
-            "limits": self._advertised.target(),
+            "limits": self._limits.told,
             "known": known(self._store),
         }
 

@@ -28,7 +28,7 @@ from conformance.emulator.kayako_v1.options import Options
 from conformance.emulator.kayako_v1.parameters import Raw
 from conformance.emulator.kayako_v1.problems import Problem
 from conformance.emulator.kayako_v1.routing import Address, Route, address_of, chosen, routes
-from conformance.emulator.limiter import Limiter, Limits, Lockout
+from conformance.emulator.limiter import Enforced
 from conformance.emulator.store import Store
 from conformance.emulator.wire import Answer, Call, Refusal
 
@@ -51,10 +51,8 @@ class KayakoV1:
         """Take `clock` for moments that are kept and `ticking` for the lengths of windows."""
         self._store, self._tolerant, self._clock = store, tolerant, clock
         self._effects = Effects(faults.effects())
-        self._advertised = Limits.named(limits, _LIMITS)
-        in_force = Limits.named(limits, {**_LIMITS, **self._effects.limits()})
-        self._limiter = Limiter(in_force, ticking)
-        self._gate = Gate(store, Lockout(in_force, ticking), self._effects, clock)
+        self._limits = Enforced(limits, _LIMITS, self._effects.limits(), ticking)
+        self._gate = Gate(store, self._limits.lockout, self._effects, clock)
 
     def answer(self, call: Call) -> Answer:
         """Answer one call; raises Refusal for one that is not carried out."""
@@ -105,7 +103,7 @@ class KayakoV1:
             return
         who = caller.user["id"] if caller.user else call.address
         try:
-            self._limiter.count("general", f"{route.action.name} {who}")
+            self._limits.limiter.count("general", f"{route.action.name} {who}")
         except Refusal as refusal:
             text = "Too many requests; try again later."
             found = refusal.answer.headers
@@ -199,7 +197,7 @@ class KayakoV1:
             "credentials": seed.credentials(self._store),
             "oauth": seed.oauth_client(self._store),
             "known": seed.known(self._store),
-            "limits": self._advertised.target(),
+            "limits": self._limits.told,
         }
 
 
