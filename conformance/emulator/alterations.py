@@ -7,47 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
-from conformance.emulator.effects import Declared, Place
+from conformance.emulator.effects import Declared, Place, Sent
 from conformance.emulator.shapes import reshape
 from conformance.emulator.store import Store
 from conformance.emulator.wire import Answer, Refusal
-
-
-class Sent(Protocol):
-    """What a call sends, by names."""
-
-    def names(self) -> Any:
-        """Return the names."""
-        ...
-
-    def all(self, name: str) -> list[Any]:
-        """Return all values of a name."""
-        ...
-
-    def texts(self, name: str) -> list[str]:
-        """Return the texts of a name."""
-        ...
-
-    def set(self, name: str, *values: Any) -> None:
-        """Replace the values of a name; without any, it was not sent."""
-        ...
-
-
-class Known(Place, Protocol):
-    """A place that knows what was sent, once that is read."""
-
-    @property
-    def raw(self) -> Sent | None:
-        """What was sent."""
-        ...
-
-
-def listed(effect: Mapping[str, Any], member: str) -> Sequence[str]:
-    """Return a member that holds one text or several; everything (`*`) when it is missing."""
-    value = effect.get(member, "*")
-    return [value] if isinstance(value, str) else value
 
 
 def _texts(change: Callable[[str], str]) -> Callable[[Sent, Any], None]:
@@ -152,31 +117,31 @@ class Alterations(Declared):
             for name, value in effect.get("limits", {}).items()
         }
 
-    def skips(self, place: Known, step: str) -> bool:
+    def skips(self, place: Place, step: str) -> bool:
         """Tell whether a named step is left out here."""
         return any(step in steps for steps in self.values(place, "skip"))
 
-    def before(self, place: Known, raw: Sent) -> None:
+    def before(self, place: Place, raw: Sent) -> None:
         """Change the parameters; raises Refusal where an effect refuses the call."""
         for member, change in CHANGES.items():
             for value in list(self.values(place, member)):
                 change(raw, value)
 
-    def takes(self, place: Known, takes: Mapping[str, str]) -> Mapping[str, str]:
+    def takes(self, place: Place, takes: Mapping[str, str]) -> Mapping[str, str]:
         """Return the types of the parameters."""
         for changes in self.values(place, "takes"):
             changed = {**takes, **changes}
             takes = {name: kind for name, kind in changed.items() if kind is not None}
         return takes
 
-    def run(self, place: Known, member: str, store: Store, values: Mapping[str, Any]) -> None:
+    def run(self, place: Place, member: str, store: Store, values: Mapping[str, Any]) -> None:
         """Run the statements of `before` or `then`."""
         for statements in self.values(place, member):
             bound = _Bound(place.raw, values)
             for sql in [statements] if isinstance(statements, str) else statements:
                 store.execute_named(sql, bound)
 
-    def reshaped(self, place: Known, outcome: Any) -> Any:
+    def reshaped(self, place: Place, outcome: Any) -> Any:
         """Return a JSON answer as it is written."""
         for changes in self.values(place, "shape"):
             for verb, path, *rest in changes:

@@ -39,6 +39,22 @@ class Limits:
         return {"enabled": True} | {name: getattr(self, name) for name in names}
 
 
+class Enforced:
+    """The limits of one helpdesk: what it tells of them, and what it does, which faults change."""
+
+    def __init__(
+        self,
+        setting: str,
+        usual: Mapping[str, Any],
+        changes: Mapping[str, Any],
+        clock: Callable[[], float],
+    ) -> None:
+        """Take a setting of `settings.LIMITS`, and the limits of the family that are its own."""
+        in_force = Limits.named(setting, {**usual, **changes})
+        self.told = Limits.named(setting, usual).target()
+        self.limiter, self.lockout = Limiter(in_force, clock), Lockout(in_force, clock)
+
+
 class Limiter:
     """Counts the calls of each caller in the window that ends now.
 

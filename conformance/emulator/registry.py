@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol, cast
 
-from conformance.emulator.faults import Fault, Faults
+from conformance.emulator.faults import Fault, Faults, read_faults
 from conformance.emulator.store import Store
 from conformance.emulator.wire import Answer, Call
 
@@ -33,10 +35,6 @@ class Family(Protocol):
     """What a family's package offers to the server."""
 
     TABLES: str
-
-    def faults(self) -> tuple[Fault, ...]:
-        """Return every fault of the family."""
-        ...
 
     def seed(self, store: Store) -> None:
         """Fill a new store with what a fresh helpdesk holds."""
@@ -67,8 +65,9 @@ def family_named(name: str) -> Family:
     return cast(Family, import_module(f"{__package__}.{_MODULES[name]}"))
 
 
+@cache
 def catalogue_of_faults(family: str) -> tuple[Fault, ...]:
     """Return every fault that can be switched on in a family; ValueError for an unknown family."""
     if family not in _MODULES:
         raise ValueError(f"There is no emulator of {family!r}; known: {', '.join(_MODULES)}.")
-    return family_named(family).faults()
+    return read_faults(Path(__file__).parent / _MODULES[family] / "faults")

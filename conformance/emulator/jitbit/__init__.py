@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
-from conformance.emulator.faults import Fault, Faults, read_faults
+from conformance.emulator.faults import Faults
 from conformance.emulator.jitbit.helpdesk import Jitbit
 from conformance.emulator.jitbit.seed import seed
 from conformance.emulator.store import Store
 
-__all__ = ["TABLES", "faults", "helpdesk", "seed"]
+__all__ = ["TABLES", "helpdesk", "seed"]
 
-_HERE = Path(__file__).parent
-TABLES = (_HERE / "tables.sql").read_text(encoding="utf-8")
-
-
-@cache
-def faults() -> tuple[Fault, ...]:
-    """Return every fault of this family."""
-    return read_faults(_HERE / "faults")
+TABLES = Path(__file__).with_name("tables.sql").read_text(encoding="utf-8")
 
 
 def helpdesk(

@@ -10,7 +10,8 @@ from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 from conformance.emulator import passwords
-from conformance.emulator.jitbit.effects import Effects, Place
+from conformance.emulator.effects import Place
+from conformance.emulator.jitbit.effects import Effects
 from conformance.emulator.limiter import Lockout
 from conformance.emulator.store import Row, Store
 from conformance.emulator.wire import Refusal

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.emulator.jitbit.effects import Effects, Place
+from conformance.emulator.effects import Place
+from conformance.emulator.jitbit.effects import Effects
 from conformance.emulator.jitbit.parameters import Raw
 from conformance.emulator.store import Row, Store
 from conformance.emulator.wire import Answer, Refusal

@@ -58,44 +58,12 @@ The steps that can be skipped are those of `steps.STEPS`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from fnmatch import fnmatchcase
-from typing import Any
 
-from conformance.emulator.alterations import CHANGES, Alterations, listed
-from conformance.emulator.jitbit.parameters import Raw
+from conformance.emulator.alterations import CHANGES, Alterations
+from conformance.emulator.effects import Place
 from conformance.emulator.shapes import rewritten
 from conformance.emulator.wire import Answer, Refusal
-
-
-class Place:
-    """Where in the API a call is: verb and method, and what is known of it by and by."""
-
-    def __init__(self, verb: str, path: str) -> None:
-        self.names = [f"{verb} {path}"]
-        self.role = ""
-        self.sent = ""
-        self.raw: Raw | None = None
-
-    def suits(self, effect: Mapping[str, Any]) -> bool:
-        """Tell whether an effect acts here; one that waits for more knowledge does not yet."""
-        if not any(fnmatchcase(name, at) for name in self.names for at in listed(effect, "at")):
-            return False
-        if "by" in effect and self.role not in listed(effect, "by"):
-            return False
-        if "sent" in effect and self.sent not in listed(effect, "sent"):
-            return False
-        return all(self._given(name, wanted) for name, wanted in effect.get("when", {}).items())
-
-    def _given(self, name: str, wanted: Any) -> bool:
-        if self.raw is None:
-            return False
-        texts = self.raw.texts(name)
-        if wanted is None:
-            return not texts
-        return any(fnmatchcase(text.lower(), str(wanted).lower()) for text in texts)
-
 
 MEMBERS = frozenset(
     (

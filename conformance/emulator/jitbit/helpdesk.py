@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from conformance.emulator.effects import Place
 from conformance.emulator.faults import Faults
 from conformance.emulator.jitbit import (
     assets,
@@ -28,7 +29,7 @@ from conformance.emulator.jitbit import (
 )
 from conformance.emulator.jitbit.authentication import Gate, Tokens
 from conformance.emulator.jitbit.context import Context, Handler, as_answer
-from conformance.emulator.jitbit.effects import Effects, Place
+from conformance.emulator.jitbit.effects import Effects
 from conformance.emulator.jitbit.routing import (
     ROOTS,
     Address,
@@ -37,7 +38,7 @@ from conformance.emulator.jitbit.routing import (
     find,
 )
 from conformance.emulator.jitbit.seed import credentials, known
-from conformance.emulator.limiter import Limiter, Limits, Lockout
+from conformance.emulator.limiter import Enforced
 from conformance.emulator.store import Row, Store
 from conformance.emulator.wire import Answer, Call, Refusal
 
@@ -67,18 +68,15 @@ class Jitbit:
         """Take `clock` for moments that are kept and `ticking` for the lengths of windows."""
         self._store, self._tolerant, self._clock = store, tolerant, clock
         self._effects = Effects(faults.effects())
-        self._advertised = Limits.named(limits, {})
-        in_force = Limits.named(limits, self._effects.limits())
-        self._limiter = Limiter(in_force, ticking)
+        self._limits = Enforced(limits, {}, self._effects.limits(), ticking)
         self._tokens = Tokens(store.setting("sharedsecret") or "")
-        lockout = Lockout(in_force, ticking)
-        self._gate = Gate(store, self._tokens, lockout, self._effects)
+        self._gate = Gate(store, self._tokens, self._limits.lockout, self._effects)
 
     def answer(self, call: Call) -> Answer:
         """Answer one call; raises Refusal for one that is not carried out."""
         address = address_of(call)
-        place = Place(call.verb, address.method if address else call.path)
-        place.sent = _sent(call)
+        path = address.method if address else call.path
+        place = Place([f"{call.verb} {path}"], sent=_sent(call))
         try:
             return self._answered(call, address, place)
         except Refusal as refusal:
@@ -93,7 +91,7 @@ class Jitbit:
         caller = self._gate.caller(place, call.headers.get("authorization", ""), call.address)
         place.role = rights.role_of(self._store, caller)
         if address is None or not address.page:
-            self._limiter.count(operation.rate if operation else "general", caller["id"])
+            self._limits.limiter.count(operation.rate if operation else "general", caller["id"])
         if operation is None:
             raise unknown or Refusal(404, "There is nothing at this address.")
         return self._carried_out(call, address, operation, place, self._seen(call, caller))
@@ -107,7 +105,7 @@ class Jitbit:
         raw = self._raw(call, address, place)
         place.raw = raw
         effects.before(place, raw)
-        rights.check_role(place.role, effects.first(place, "open") or operation.least)
+        rights.check_role(place.role or "", effects.first(place, "open") or operation.least)
         takes = effects.takes(place, operation.takes)
         given = parameters.read(raw, takes, tolerant=self._tolerant)
         context = Context(
@@ -155,7 +153,7 @@ class Jitbit:
             "name": "Jitbit emulator",
             "safety": "disruptive",
             "credentials": credentials(self._store, self._tokens),
-            "limits": self._advertised.target(),
+            "limits": self._limits.told,
             "known": known(self._store),
         }
 

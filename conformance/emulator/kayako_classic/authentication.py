@@ -6,8 +6,9 @@ import hashlib
 import hmac
 from base64 import b64encode
 
+from conformance.emulator.effects import Place
 from conformance.emulator.faults import Faults
-from conformance.emulator.kayako_classic.effects import Effects, Place
+from conformance.emulator.kayako_classic.effects import Effects
 from conformance.emulator.kayako_classic.fields import Fields
 from conformance.emulator.wire import Refusal
 

@@ -41,26 +41,13 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from conformance.emulator.effects import Declared
+from conformance.emulator.effects import Declared, Place
 from conformance.emulator.kayako_classic.fields import Fields
 from conformance.emulator.kayako_classic.shapes import reshape, write
 from conformance.emulator.kayako_classic.xml import Element
 from conformance.emulator.wire import Answer, Refusal, Upload
 
 _PROTOCOL_FIELDS = ("e", "apikey", "salt", "signature")
-
-
-class Place:
-    """Where in the API a request is: verb and path, and the operation once it is known."""
-
-    def __init__(self, verb: str, segments: Sequence[str]) -> None:
-        self.names = [f"{verb} {'/'.join(segments)}"]
-
-    def suits(self, effect: Mapping[str, Any]) -> bool:
-        """Tell whether one of the patterns of `at` names this place."""
-        patterns = effect.get("at", "*")
-        listed = [patterns] if isinstance(patterns, str) else patterns
-        return any(fnmatchcase(name, pattern) for name in self.names for pattern in listed)
 
 
 def _refuse(_: Fields, status: int) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from conformance.emulator.effects import Place
 from conformance.emulator.faults import Faults
 from conformance.emulator.kayako_classic import (
     correspondence,
@@ -19,7 +20,7 @@ from conformance.emulator.kayako_classic import (
 )
 from conformance.emulator.kayako_classic.addresses import Pairs, resource_path
 from conformance.emulator.kayako_classic.authentication import Gate
-from conformance.emulator.kayako_classic.effects import Effects, Place
+from conformance.emulator.kayako_classic.effects import Effects
 from conformance.emulator.kayako_classic.fields import Fields
 from conformance.emulator.kayako_classic.routing import Context, Router
 from conformance.emulator.store import Store
@@ -62,7 +63,7 @@ class KayakoClassic:
     def answer(self, call: Call) -> Answer:
         """Answer one call; raises Refusal for one that is not carried out."""
         segments, pairs = resource_path(call, self._faults)
-        place, fields = Place(call.verb, segments), Fields(pairs)
+        place, fields = Place([f"{call.verb} {'/'.join(segments)}"]), Fields(pairs)
         try:
             self._gate.check(place, self._signed_fields(place, call, pairs))
             route, arguments = self._router.find(call.verb, segments)

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
-from conformance.emulator.faults import Fault, Faults, read_faults
+from conformance.emulator.faults import Faults
 from conformance.emulator.kayako_v1 import declared
 from conformance.emulator.kayako_v1.helpdesk import KayakoV1
 from conformance.emulator.kayako_v1.seed import seed
 from conformance.emulator.store import Store
 
-__all__ = ["TABLES", "faults", "helpdesk", "seed"]
+__all__ = ["TABLES", "helpdesk", "seed"]
 
-_HERE = Path(__file__).parent
-TABLES = (_HERE / "tables.sql").read_text(encoding="utf-8") + declared.tables()
-
-
-@cache
-def faults() -> tuple[Fault, ...]:
-    """Return every fault of this family."""
-    return read_faults(_HERE / "faults")
+TABLES = Path(__file__).with_name("tables.sql").read_text(encoding="utf-8") + declared.tables()
 
 
 def helpdesk(

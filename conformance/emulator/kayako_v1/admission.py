@@ -26,9 +26,16 @@ def check_address(call: Call, skips: Callable[[str], bool]) -> None:
         raise Problem(404, "RESOURCE_NOT_FOUND", text)
 
 
-def check_accept(call: Call, *, listed: bool = True) -> None:
+def check_headers(call: Call, skips: Callable[[str], bool], *, json: bool) -> None:
+    """Raise Problem where an answer in JSON is not accepted, or a fault minds Cache-Control."""
+    if json and not skips("accept"):
+        _check_accept(call.headers.get("accept", ""), listed=not skips("accept-list"))
+    if "cache-control" in call.headers and skips("cache-control"):
+        raise Problem(400, "PARAMETER_INVALID", "Cache-Control is not understood here.")
+
+
+def _check_accept(accepted: str, *, listed: bool) -> None:
     """Raise Problem (406) unless JSON is accepted; `listed`: as one of several types, too."""
-    accepted = call.headers.get("accept", "")
     for one in accepted.split(",") if listed else [accepted]:
         kind, *details = (part.strip().lower().replace(" ", "") for part in one.split(";"))
         refused = any(d.startswith("q=") and not d[2:].strip("0.") for d in details)

@@ -139,19 +139,19 @@ def validators(
     context: Context, outcome: Outcome, wanted: Options | None = None
 ) -> Validators | None:
     """Return what tells the state of an answer; the AJAX mode looks at related objects, too."""
+    ajax = wanted is not None and wanted.ajax
     if isinstance(outcome, Collection):
         if outcome.status != 200 or context.action.verb == "POST":
             return None
-        if (wanted is None or not wanted.ajax) and not context.skips("tag-by-ids"):
+        if not ajax and not context.skips("tag-by-ids"):
             return Validators(_tag(context, output.digest([outcome.kind, *outcome.keys])))
         items = [_item(context, outcome, key) for key in outcome.keys]
     elif isinstance(outcome, Single):
         items = [outcome.item]
     else:
         return None
-    ajax = wanted is not None and wanted.ajax
-    left_out = context.skips("related-objects" if ajax else "object-alone")
-    related = [] if ajax == left_out else [one for item in items for one in _related(context, item)]
+    counted = not context.skips("related-objects") if ajax else context.skips("object-alone")
+    related = [one for item in items for one in _related(context, item)] if counted else []
     seen = [*items, *related]
     changes = [item.row["updated_at"] for item in seen if item.row.get("updated_at")]
     tags = [output.fingerprint(context, item) for item in seen]

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.emulator.kayako_v1 import tagging
 from conformance.emulator.kayako_v1.cases import field_values, identity_of, references
 from conformance.emulator.kayako_v1.context import Context
-from conformance.emulator.kayako_v1.problems import Problem
+from conformance.emulator.kayako_v1.problems import empty
 from conformance.emulator.store import Row
 
 _NOTED = {
@@ -23,7 +23,7 @@ _BY = ("COMPLETED", "CLOSED")
 def check_subject(given: Mapping[str, Any]) -> None:
     """Raise Problem for a subject that is empty."""
     if "subject" in given and not given["subject"]:
-        raise Problem(400, "FIELD_EMPTY", "subject must not be empty.", parameter="subject")
+        raise empty("subject")
 
 
 def change(context: Context, case: Row, given: Mapping[str, Any]) -> Row:

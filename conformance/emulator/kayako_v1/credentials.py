@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
@@ -40,13 +40,10 @@ class Credentials:
 def read(
     headers: Mapping[str, str],
     asked: Raw,
-    *,
-    check: bool = True,
-    twice: bool = True,
+    skips: Callable[[str], bool],
     deaf: Collection[str] = (),
 ) -> Credentials:
-    """Return the credentials of a call; raises Problem for values that disagree (`check`), or that
-    are given more than once at all (unless `twice`).
+    """Return the credentials of a call; raises Problem for values that disagree.
 
     What stands in a place that is named in `deaf` has to agree, but says nothing.
     """
@@ -56,7 +53,8 @@ def read(
 
     def agreed(*places: str) -> str | None:
         given = [value for place in places if (value := _at(headers, asked, place))]
-        if (check and len(set(given)) > 1) or (not twice and len(given) > 1):
+        differ = len(set(given)) > 1 and not skips("inconsistent")
+        if differ or (len(given) > 1 and skips("agreeing")):
             raise inconsistent(f"The values of {' and '.join(places)} disagree.")
         return next((value for value in map(heard, places) if value), None)
 

@@ -44,66 +44,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from typing import Any
 
-from conformance.emulator.alterations import CHANGES, Alterations, listed
-from conformance.emulator.kayako_v1.parameters import Raw
+from conformance.emulator import effects
+from conformance.emulator.alterations import CHANGES, Alterations
 from conformance.emulator.shapes import reshape, rewritten
 from conformance.emulator.wire import Answer, Refusal
 
 MEMBERS = frozenset(
     (
         *CHANGES,
-        *(
-            "at",
-            "by",
-            "sent",
-            "when",
-            "options",
-            "limits",
-            "admit",
-            "deaf",
-            "roles",
-            "takes",
-            "before",
-        ),
-        *("then", "skip", "turn", "recoded", "shape", "refusal", "writing", "status", "type"),
-        *("headers", "coding", "forget"),
+        *("at", "by", "sent", "when", "options"),
+        *("limits", "admit", "deaf", "roles", "takes", "before", "then", "skip", "turn", "recoded"),
+        *("shape", "refusal", "writing", "status", "type", "headers", "forget"),
     )
 )
 
 
 @dataclass
-class Place:
-    """Where in the API a call is, and what is known of it by and by."""
+class Place(effects.Place):
+    """Where in the API a call is: it sends arguments beside parameters, and options."""
 
-    names: list[str]
-    role: str | None = None
-    sent: str = "none"
-    raw: Raw | None = None
-    asked: Raw | None = None
+    asked: effects.Sent | None = None
     options: set[str] = field(default_factory=set)
 
     def suits(self, effect: Mapping[str, Any]) -> bool:
         """Tell whether an effect acts here; one that waits for more knowledge does not yet."""
-        if not any(fnmatchcase(name, at) for name in self.names for at in listed(effect, "at")):
+        if "options" in effect and not self.options & set(effects.listed(effect, "options")):
             return False
-        if "by" in effect and self.role not in listed(effect, "by"):
-            return False
-        if "sent" in effect and self.sent not in listed(effect, "sent"):
-            return False
-        if "options" in effect and not self.options & set(listed(effect, "options")):
-            return False
-        return all(self._given(name, wanted) for name, wanted in effect.get("when", {}).items())
+        return super().suits(effect)
 
-    def _given(self, name: str, wanted: Any) -> bool:
+    def texts(self, name: str) -> list[str] | None:
+        """Return the texts of a parameter and of the argument of that name."""
         if self.raw is None or self.asked is None:
-            return False
-        texts = [*self.raw.texts(name), *self.asked.texts(name)]
-        if wanted is None:
-            return not texts
-        return any(fnmatchcase(text.lower(), str(wanted).lower()) for text in texts)
+            return None
+        return [*self.raw.texts(name), *self.asked.texts(name)]
 
 
 class Effects(Alterations):

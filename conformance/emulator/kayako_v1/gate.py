@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from conformance.emulator import passwords
@@ -95,8 +96,7 @@ class Gate:
             if sent.otp is None:
                 raise self._otp_expected(user)
             self._check_otp(place, user, sent.otp, attempt)
-        if not self._effects.skips(place, "count-again"):
-            self._lockout.succeeded(attempt)
+        self._lockout.succeeded(attempt)
         return self._open(place, call, self._current(place, user))
 
     def _unlocked(self, attempt: str) -> None:
@@ -208,27 +208,25 @@ class Gate:
 
     def _may_claim(self, place: Place, user: Row | None, role: Any) -> bool:
         """Tell whether the claim `role` is that of the user; customers may leave it out."""
-        if role is None and self._effects.skips(place, "sign-on-customer"):
+        skips = partial(self._effects.skips, place)
+        if skips("sign-on-customer" if role is None else "sign-on-role"):
             return True
-        if role is None and self._effects.skips(place, "sign-on-default"):
+        if role is None and skips("sign-on-default"):
             return False
-        if role is not None and self._effects.skips(place, "sign-on-role"):
-            return True
-        claimed = sign_on.CUSTOMER if role is None else str(role)
-        wanted = sign_on.ROLES.get(claimed)
+        wanted = sign_on.ROLES.get(sign_on.CUSTOMER if role is None else str(role))
         return wanted is not None and (user is None or self._role(user) == wanted)
 
     def _remembered(self, place: Place, call: Call, sent: Credentials) -> Caller:
         row = self._store.first("SELECT * FROM remembered WHERE token = ?", sent.remember)
-        alike = row is not None and sent.fingerprint in (row["fingerprint"] or sent.fingerprint,)
+        proved = row is not None and self._is_proved(place, row, sent.fingerprint)
+        user = self._store.get("users", row["user_id"]) if row and proved else None
+        return self._open(place, call, user or self._refused(place, "remember"))
+
+    def _is_proved(self, place: Place, row: Row, fingerprint: str | None) -> bool:
+        """Tell whether the fingerprint that a value is remembered with comes along."""
         if self._effects.skips(place, "remember-fingerprint"):
-            alike = True
-        elif not sent.fingerprint:
-            alike = False
-        if row is None or not alike:
-            return self._open(place, call, self._refused(place, "remember"))
-        user = self._store.get("users", row["user_id"]) or self._refused(place, "remember")
-        return self._open(place, call, user)
+            return True
+        return bool(fingerprint) and row["fingerprint"] in (None, "", fingerprint)
 
     def _session(self, place: Place, call: Call, key: str, user: Row | None) -> Caller:
         found = self._store.where("sessions", id=key)
@@ -295,29 +293,25 @@ class Gate:
     def _check_scope(self, place: Place, scopes: tuple[str, ...], action: Action) -> None:
         if self._effects.skips(place, "scope"):
             return
-        wanted = {f"{action.scope}:write"}
+        writes = action.verb != "GET" and not self._effects.skips(place, "scope-level")
+        wanted = {f"{action.scope}:write"} | (set() if writes else {f"{action.scope}:read"})
         if not self._effects.skips(place, "scope-alone"):
             wanted.add(action.scope)
-        if action.verb == "GET" or self._effects.skips(place, "scope-level"):
-            wanted.add(f"{action.scope}:read")
         if not action.scope or not wanted & set(scopes):
             raise denied("The access token does not cover this action.")
 
     def _check_csrf(self, place: Place, caller: Caller, given: str | None, action: Action) -> None:
         """Raise Problem for a change in a protected session without the token of the session."""
-        skips, session = self._effects.skips, caller.session
-        if session is None or (caller.opened and not skips(place, "login-without-csrf")):
+        skips, session = partial(self._effects.skips, place), caller.session
+        if session is None or (caller.opened and not skips("login-without-csrf")):
             return
-        if action.verb == "GET" and not skips(place, "reading-without-csrf"):
+        if action.verb == "GET" and not skips("reading-without-csrf"):
             return
-        if skips(place, "csrf") or not (session["csrf"] or skips(place, "csrf-declined")):
+        wanted, given = session["csrf"] or "", given or ""
+        if skips("csrf") or not (wanted or skips("csrf-declined")):
             return
-        right = given is not None and secrets.compare_digest(
-            str(session["csrf"]).encode(), given.encode()
-        )
-        if skips(place, "csrf-value"):
-            right = bool(given)
-        if not right or skips(place, "csrf-token"):
+        same = secrets.compare_digest(wanted.encode(), given.encode()) or skips("csrf-value")
+        if not given or not same or skips("csrf-token"):
             raise Problem(403, "CSRF_FAILED", "X-CSRF-Token is missing or wrong.")
 
     def describe(self, caller: Caller) -> dict[str, Any]:

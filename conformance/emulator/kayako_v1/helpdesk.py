@@ -28,7 +28,7 @@ from conformance.emulator.kayako_v1.options import Options
 from conformance.emulator.kayako_v1.parameters import Raw
 from conformance.emulator.kayako_v1.problems import Problem
 from conformance.emulator.kayako_v1.routing import Address, Route, address_of, chosen, routes
-from conformance.emulator.limiter import Limiter, Limits, Lockout
+from conformance.emulator.limiter import Enforced
 from conformance.emulator.store import Store
 from conformance.emulator.wire import Answer, Call, Refusal
 
@@ -51,10 +51,8 @@ class KayakoV1:
         """Take `clock` for moments that are kept and `ticking` for the lengths of windows."""
         self._store, self._tolerant, self._clock = store, tolerant, clock
         self._effects = Effects(faults.effects())
-        self._advertised = Limits.named(limits, _LIMITS)
-        in_force = Limits.named(limits, {**_LIMITS, **self._effects.limits()})
-        self._limiter = Limiter(in_force, ticking)
-        self._gate = Gate(store, Lockout(in_force, ticking), self._effects, clock)
+        self._limits = Enforced(limits, _LIMITS, self._effects.limits(), ticking)
+        self._gate = Gate(store, self._limits.lockout, self._effects, clock)
 
     def answer(self, call: Call) -> Answer:
         """Answer one call; raises Refusal for one that is not carried out."""
@@ -73,45 +71,30 @@ class KayakoV1:
             if admission.is_preflight(call):
                 answer = admission.preflight(call)
             else:
-                answer = self._answered(call, address, place, asked, form)
+                answer = self._answered(call, address, place, asked)
         except Problem as problem:
             now = self._clock()
             refusal = answers.refusal(self._effects, place, call, problem, form, now)
             raise Refusal.answering(admission.shared(call, refusal)) from None
         return self._effects.finished(place, admission.shared(call, answer))
 
-    def _answered(
-        self, call: Call, address: Address, place: Place, asked: Raw, form: Options
-    ) -> Answer:
-        found = routes(pages().actions.values(), address.path)
-        route = chosen(found, call.verb)
-        place.names.append(route.action.name)
+    def _answered(self, call: Call, address: Address, place: Place, asked: Raw) -> Answer:
+        route = chosen(routes(pages().actions.values(), address.path), call.verb)
+        action = route.action
+        place.names.append(action.name)
         skips = partial(self._effects.skips, place)
-        if route.action.accepts == "json" and not skips("accept"):
-            admission.check_accept(call, listed=not skips("accept-list"))
-        options.read(form, call.verb, asked, call.headers, skips)  # refuses before a login
-        if "cache-control" in call.headers and skips("cache-control"):
-            raise Problem(400, "PARAMETER_INVALID", "Cache-Control is not understood here.")
-        if "access_token" in asked and skips("token-argument"):
-            asked.set("access_token")
-        sent = credentials.read(
-            call.headers,
-            asked,
-            check=not skips("inconsistent"),
-            twice=not skips("agreeing"),
-            deaf=[name for names in self._effects.values(place, "deaf") for name in names],
-        )
-        if sent.bearer and skips("token-header"):
-            sent = replace(sent, bearer=asked.text("access_token"))
-        if not skips("timestamp"):
-            admission.check_timestamp(sent.timestamp, self._clock())
-        caller = self._gate.caller(place, call, sent, route.action)
+        admission.check_headers(call, skips, json=action.accepts == "json")
+        options.read(call.verb, asked, call.headers, skips)  # refuses before a login
+        deaf = [name for names in self._effects.values(place, "deaf") for name in names]
+        sent = credentials.read(call.headers, asked, skips, deaf)
+        admission.check_timestamp(sent.timestamp, self._clock())
+        caller = self._gate.caller(place, call, sent, action)
         place.role = caller.role
-        self._gate.check(place, caller, sent, route.action)
+        self._gate.check(place, caller, sent, action)
         self._count(route, caller, call)
         context = self._context(call, address, place, asked, route, caller)
-        form = options.form_of(call.verb, asked, call.headers, skips)
-        wanted = options.read(form, call.verb, asked, call.headers, skips)
+        # Read again: the effects of faults may have changed what is asked.
+        wanted = options.read(call.verb, asked, call.headers, skips)
         place.options = answers.switched(wanted)
         return self._carried_out(context, wanted, asked)
 
@@ -120,7 +103,7 @@ class KayakoV1:
             return
         who = caller.user["id"] if caller.user else call.address
         try:
-            self._limiter.count("general", f"{route.action.name} {who}")
+            self._limits.limiter.count("general", f"{route.action.name} {who}")
         except Refusal as refusal:
             text = "Too many requests; try again later."
             found = refusal.answer.headers
@@ -147,21 +130,16 @@ class KayakoV1:
         except Refusal as refusal:
             text = str(refusal) or "This does not work here."
             raise Problem(refusal.answer.status, "ACTION_FAILED", text) from None
-        named = dict(action.arguments)
-        if action.each:
-            named["ids"] = "integers!"
-        if skips("unknown-arguments"):
-            parameters.check_names(asked, named)
-        strict = not skips("duplicate-ids")
+        ids = {"ids": "integers!"} if action.each else {}
+        named = effects.takes(place, {**action.arguments, **ids})
+        takes = effects.takes(place, action.takes)
         context = Context(
             store=self._store,
             action=action,
             caller=caller,
             keys=route.keys,
-            asked=parameters.arguments_of(
-                asked, effects.takes(place, named), self._tolerant, strict
-            ),
-            given=parameters.read(raw, effects.takes(place, action.takes), tolerant=self._tolerant),
+            asked=parameters.arguments_of(asked, named, skips, tolerant=self._tolerant),
+            given=parameters.read(raw, takes, tolerant=self._tolerant),
             raw=raw,
             call=call,
             base=address.base,
@@ -219,7 +197,7 @@ class KayakoV1:
             "credentials": seed.credentials(self._store),
             "oauth": seed.oauth_client(self._store),
             "known": seed.known(self._store),
-            "limits": self._advertised.target(),
+            "limits": self._limits.told,
         }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from conformance.emulator.kayako_v1.context import Context
 from conformance.emulator.kayako_v1.declared import pages
 from conformance.emulator.kayako_v1.kinds import Collection, Done, Item, Outcome, Single, created
-from conformance.emulator.kayako_v1.problems import Problem, denied, duplicate, invalid
+from conformance.emulator.kayako_v1.problems import denied, duplicate, empty, invalid
 from conformance.emulator.store import Row
 
 
@@ -63,8 +63,7 @@ class Labelled:
         if "label" in given:
             given["label"] = (given["label"] or "").strip()
             if not given["label"]:
-                text = "label must not be empty."
-                raise Problem(400, "FIELD_EMPTY", text, parameter="label")
+                raise empty("label")
             self._check_label(context, given["label"], row)
         return {name: value for name, value in given.items() if value is not None}
 

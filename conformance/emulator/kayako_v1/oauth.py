@@ -7,6 +7,7 @@ import re
 import secrets
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -41,7 +42,10 @@ def answer(
     place = Place([name], raw=sent, asked=parameters.arguments(call.query))
     effects.before(place, sent)
     if authorizing:
-        return effects.finished(place, _authorize(store, gate, call, int(clock())))
+        wishes = dict(parse_qsl(call.query))
+        client = _client_named(store, wishes)
+        user = _logged_in(gate, effects, place, call)
+        return effects.finished(place, _sent_back(store, client, user, wishes, int(clock())))
     if call.verb != "POST":
         raise _refused("invalid_request", "Use POST.", 405)
     fields = {name: sent.texts(name)[-1] for name in sent.names()}
@@ -53,7 +57,13 @@ def answer(
 
 def _fields(call: Call) -> dict[str, str]:
     if parameters.media_type(call) == "application/json":
-        return {name: str(value) for name, value in json.loads(call.body or b"{}").items()}
+        try:
+            content = json.loads(call.body or b"{}")
+        except (ValueError, RecursionError):
+            content = None
+        if not isinstance(content, dict):
+            raise _refused("invalid_request", "The body is no JSON object.")
+        return {name: str(value) for name, value in content.items()}
     return {name: value for name, value in call.fields if isinstance(value, str)}
 
 
@@ -154,29 +164,35 @@ def _token(store: Store, grant: Row, now: int) -> dict[str, Any]:
     }
 
 
-def _authorize(store: Store, gate: Gate, call: Call, now: int) -> Answer:
-    """Send a user who is logged in back to the client, with a code."""
-    asked = dict(parse_qsl(call.query))
-    clients = store.where("oauth_clients", key=asked.get("client_id", ""))
-    if (
-        not clients
-        or asked.get("redirect_uri", clients[0]["callback_url"]) != (clients[0]["callback_url"])
-    ):
+def _client_named(store: Store, asked: Mapping[str, str]) -> Row:
+    """Return the client that a user is to grant access to; raises Refusal."""
+    found = store.where("oauth_clients", key=asked.get("client_id", ""))
+    if not found or asked.get("redirect_uri", found[0]["callback_url"]) != found[0]["callback_url"]:
         raise _refused("invalid_request", "There is no client of that id and address.")
-    sent = credentials.read(call.headers, parameters.arguments(call.query))
+    return found[0]
+
+
+def _logged_in(gate: Gate, effects: Effects, place: Place, call: Call) -> Row:
+    """Return the user who is logged in; raises Refusal."""
+    asked = parameters.arguments(call.query)
     try:
-        caller = gate.caller(Place(["GET oauth/token/authorize"]), call, sent, _LOGIN)
+        sent = credentials.read(call.headers, asked, partial(effects.skips, place))
+        user = gate.caller(place, call, sent, _LOGIN).user
     except Problem as problem:
         raise _refused("access_denied", str(problem), 401) from None
-    if caller.user is None:
+    if user is None:
         raise _refused("access_denied", "Log in to grant access.", 401)
+    return user
+
+
+def _sent_back(store: Store, client: Row, user: Row, asked: Mapping[str, str], now: int) -> Answer:
+    """Send a user back to the client, with a code."""
     state = {"state": asked["state"]} if "state" in asked else {}
     if asked.get("response_type") != "code":
         answer = {"error": "unsupported_response_type"}
     else:
-        user = caller.user["id"]
-        grant = _granted(store, user, clients[0], asked.get("scope", ""), now)
+        grant = _granted(store, user["id"], client, asked.get("scope", ""), now)
         answer = {"code": grant["code"]}
-    back = clients[0]["callback_url"]
+    back = client["callback_url"]
     mark = "&" if "?" in back else "?"
     return Answer(302, headers={"Location": f"{back}{mark}{urlencode({**answer, **state})}"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.emulator.kayako_v1.names import CASES, snake
 from conformance.emulator.kayako_v1.parameters import Raw
@@ -87,13 +87,10 @@ def form_of(
 
 
 def read(
-    form: Options,
-    verb: str,
-    asked: Raw,
-    headers: Mapping[str, str],
-    skips: Callable[[str], bool],
+    verb: str, asked: Raw, headers: Mapping[str, str], skips: Callable[[str], bool]
 ) -> Options:
     """Return all options; raises Problem for ones that cannot be."""
+    form = form_of(verb, asked, headers, skips)
     callback = asked.text("_jsonp_callback")
     if callback is not None and verb == "GET" and not form.callback:
         raise Problem(
@@ -109,14 +106,12 @@ def read(
         named = []
     switched = {one.strip().lower() for one in named}
     include = ",".join(asked.texts("include"))
-    return Options(
+    return replace(
+        form,
         rules=read_rules(",".join(asked.texts("fields"))),
         include=frozenset(snake(one.strip()) for one in include.split(",") if one.strip()),
-        case=form.case,
         empty=not ("no_empty" in switched or _switch(asked, "_empty") is False),
         flat="flat" in switched or _switch(asked, "_flat") is True,
-        ajax=form.ajax,
-        callback=form.callback,
     )
 
 

@@ -144,7 +144,7 @@ def replaced(raw: Raw, asked: Raw) -> Raw:
     return raw
 
 
-def check_names(asked: Raw, named: Iterable[str]) -> None:
+def _check_names(asked: Raw, named: Iterable[str]) -> None:
     """Raise Problem for an argument that an action does not know."""
     known = {*_COMMON, *named}
     for name in asked.names():
@@ -189,9 +189,12 @@ def read(raw: Raw, takes: Mapping[str, str], *, tolerant: bool) -> dict[str, Any
 
 
 def arguments_of(
-    asked: Raw, named: Mapping[str, str], tolerant: bool, strict: bool
+    asked: Raw, named: Mapping[str, str], skips: Callable[[str], bool], *, tolerant: bool
 ) -> dict[str, Any]:
     """Return the arguments that were given; lists of ids must not repeat themselves."""
+    if skips("unknown-arguments"):
+        _check_names(asked, named)
+    strict = not skips("duplicate-ids")
     for name in ("ids", "legacy_ids"):
         if name in asked:
             parts = [str(part) for one in asked.all(name) for part in values.parts(name, one)]

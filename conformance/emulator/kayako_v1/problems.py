@@ -38,6 +38,11 @@ def invalid(name: str, message: str = "") -> Problem:
     return Problem(400, "FIELD_INVALID", message or f"{name} is not acceptable.", parameter=name)
 
 
+def empty(name: str) -> Problem:
+    """Return the refusal of a value that is empty."""
+    return Problem(400, "FIELD_EMPTY", f"{name} must not be empty.", parameter=name)
+
+
 def required(name: str) -> Problem:
     """Return the refusal of a call that lacks a value."""
     return Problem(400, "FIELD_REQUIRED", f"{name} is required.", parameter=name)

@@ -27,7 +27,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from conformance.emulator.kayako_v1 import moments
-from conformance.emulator.kayako_v1.problems import Problem, duplicate, invalid, required
+from conformance.emulator.kayako_v1.problems import duplicate, empty, invalid, required
 from conformance.emulator.wire import Upload
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
@@ -41,7 +41,7 @@ def read(name: str, kind: str, values: Sequence[Any]) -> Any:
     kind, _, choices = kind.removesuffix("?").partition(" ")
     last = values[-1] if values else None
     if needed and _nothing(values):
-        raise required(name) if last is None else _empty(name)
+        raise required(name) if last is None else empty(name)
     if kind in _LISTS:
         return _list(name, kind, choices.split(), values)
     if kind in ("file", "files"):
@@ -53,10 +53,6 @@ def read(name: str, kind: str, values: Sequence[Any]) -> Any:
 
 def _nothing(values: Sequence[Any]) -> bool:
     return all(value is None or value in ("", []) for value in values)
-
-
-def _empty(name: str) -> Problem:
-    return Problem(400, "FIELD_EMPTY", f"{name} must not be empty.", parameter=name)
 
 
 def _one(name: str, kind: str, choices: Sequence[str], value: Any) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.emulator import Fault, Settings, catalogue_of_faults, running
+from conformance.emulator.effects import listed
 from conformance.emulator.jitbit import effects, routing
 from conformance.emulator.jitbit.steps import STEPS
 from conformance.emulator.limiter import Limits
@@ -67,11 +68,11 @@ def test_a_fault_is_made_of_what_exists(fault: Fault) -> None:
     assert set(fault.effects.get("skip", ())) <= set(STEPS)
     Limits.named("documented", fault.effects.get("limits", {}))
     names = [one.name for one in routing.operations()]
-    for pattern in effects.listed(fault.effects, "at"):
+    for pattern in listed(fault.effects, "at"):
         reached = " " in pattern or any(fnmatchcase(name, pattern) for name in names)
         assert reached, f"{pattern} names no operation"
     if "by" in fault.effects:
-        assert set(effects.listed(fault.effects, "by")) <= {"admin", "tech", "regular"}
+        assert set(listed(fault.effects, "by")) <= {"admin", "tech", "regular"}
 
 
 def test_every_step_is_asked_for() -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from itertools import combinations
+from pathlib import Path
+
 import pytest
 
 from conformance.emulator import catalogue_of_faults
+from conformance.emulator.effects import listed
 from conformance.emulator.kayako_v1 import effects
 from conformance.emulator.kayako_v1.declared import pages
 from conformance.emulator.kayako_v1.kinds import Kind
@@ -38,4 +43,20 @@ def test_no_two_actions_share_a_place() -> None:
 def test_faults_are_made_of_what_exists() -> None:
     for fault in catalogue_of_faults("kayako-v1"):
         assert set(fault.effects) <= effects.MEMBERS
-        assert set(fault.effects.get("skip", ())) <= set(STEPS)
+        assert fault.title.endswith(".")
+
+
+def test_no_two_faults_are_the_same() -> None:
+    faults = catalogue_of_faults("kayako-v1")
+    for first, second in combinations(faults, 2):
+        assert first.effects != second.effects, f"{first.id} does what {second.id} does"
+
+
+def test_every_step_is_asked_for_and_left_out_by_a_fault() -> None:
+    faults = catalogue_of_faults("kayako-v1")
+    left_out = {step for fault in faults for step in listed(fault.effects, "skip")} - {"*"}
+    home = Path(effects.__file__).parent
+    code = "\n".join(path.read_text(encoding="utf-8") for path in home.rglob("*.py"))
+    calls = re.findall(r"skips\((.*?)\)", code)
+    assert left_out == set(STEPS)
+    assert {name for call in calls for name in re.findall(r'"([a-z0-9-]+)"', call)} == set(STEPS)

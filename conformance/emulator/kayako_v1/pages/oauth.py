@@ -20,7 +20,7 @@ from conformance.emulator.kayako_v1.kinds import (
 )
 from conformance.emulator.kayako_v1.oauth import SCOPES
 from conformance.emulator.kayako_v1.pages.files import named
-from conformance.emulator.kayako_v1.problems import Problem, invalid, not_found
+from conformance.emulator.kayako_v1.problems import empty, invalid, not_found
 from conformance.emulator.store import Row
 from conformance.emulator.wire import Upload
 
@@ -58,7 +58,7 @@ def _update(context: Context) -> Outcome:
 def _values(context: Context) -> dict[str, Any]:
     values = {n: v for n, v in context.given.items() if n not in ("logo", "logo_file_id")}
     if "name" in values and not values["name"]:
-        raise Problem(400, "FIELD_EMPTY", "name must not be empty.", parameter="name")
+        raise empty("name")
     if "scopes" in values:
         for scope in values["scopes"]:
             name, colon, level = scope.partition(":")

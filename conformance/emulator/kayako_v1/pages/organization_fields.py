@@ -19,7 +19,7 @@ from conformance.emulator.kayako_v1.kinds import (
     Single,
     created,
 )
-from conformance.emulator.kayako_v1.problems import Problem, invalid, not_found
+from conformance.emulator.kayako_v1.problems import empty, invalid, not_found
 from conformance.emulator.kayako_v1.values import read
 from conformance.emulator.store import Row, Store
 
@@ -114,7 +114,7 @@ def _values(context: Context) -> Row:
     values: Row = {name: int(given[name]) for name in _MARKS if given.get(name) is not None}
     if "title" in given:
         if not (given["title"] or "").strip():
-            raise Problem(400, "FIELD_EMPTY", "title must not be empty.", parameter="title")
+            raise empty("title")
         values["title"] = given["title"]
     if "regular_expression" in given:
         values["regular_expression"] = given["regular_expression"] or None

@@ -16,7 +16,7 @@ from conformance.emulator.kayako_v1.kinds import (
     created,
 )
 from conformance.emulator.kayako_v1.pages import _access, _posts, _tags, domains
-from conformance.emulator.kayako_v1.problems import Problem
+from conformance.emulator.kayako_v1.problems import empty
 from conformance.emulator.store import Row
 
 _KIND = "organization"
@@ -126,7 +126,7 @@ def _values(context: Context, before: str) -> Row:
     values: Row = {name: int(given[name]) for name in _MARKS if given.get(name) is not None}
     if "name" in given:
         if not (given["name"] or "").strip():
-            raise Problem(400, "FIELD_EMPTY", "name must not be empty.", parameter="name")
+            raise empty("name")
         values["name"] = given["name"]
     if "legacy_id" in given:
         values["legacy_id"] = given["legacy_id"] or None
@@ -202,7 +202,5 @@ HANDLERS = {
     "listOrganizationPosts": _list_posts,
     "readOrganizationPost": _read_post,
     "listOrganizationActivities": _activities,
-    "addOrganizationTags": lambda context: _tags.added(context, _KIND),
-    "replaceOrganizationTags": lambda context: _tags.replaced(context, _KIND),
-    "removeOrganizationTags": lambda context: _tags.removed(context, _KIND),
+    **_tags.Tagged(_KIND, _found).handlers("Organization"),
 }

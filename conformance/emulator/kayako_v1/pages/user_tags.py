@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from conformance.emulator.kayako_v1.pages import _tags
+from conformance.emulator.kayako_v1.pages._tags import Tagged
 
-HANDLERS = {
-    "addUserTags": lambda context: _tags.added(context, "user"),
-    "replaceUserTags": lambda context: _tags.replaced(context, "user"),
-    "removeUserTags": lambda context: _tags.removed(context, "user"),
-}
+HANDLERS = Tagged("user", lambda context: context.find("user", context.keys["id"])).handlers("User")

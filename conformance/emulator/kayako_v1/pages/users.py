@@ -23,7 +23,14 @@ from conformance.emulator.kayako_v1.kinds import (
 )
 from conformance.emulator.kayako_v1.pages import _access, _posts
 from conformance.emulator.kayako_v1.pages.profile import set_password, usable_password
-from conformance.emulator.kayako_v1.problems import Problem, denied, duplicate, invalid, required
+from conformance.emulator.kayako_v1.problems import (
+    Problem,
+    denied,
+    duplicate,
+    empty,
+    invalid,
+    required,
+)
 from conformance.emulator.store import Row
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
@@ -194,7 +201,7 @@ def _values(context: Context, role: str, before: Row) -> Row:
     if "designation" in values:
         values["designation"] = given["designation"] or ""
     if "full_name" in given and not (given["full_name"] or "").strip():
-        raise Problem(400, "FIELD_EMPTY", "full_name must not be empty.", parameter="full_name")
+        raise empty("full_name")
     access = "agent_case_access" if staff else "organization_case_access"
     if given.get(access):
         values[access] = given[access]
