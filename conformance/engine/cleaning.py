@@ -1,6 +1,7 @@
 """The end of a run: undo what was switched off, remove what was made, put away what cannot be
 removed."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _NO_WAY = "the API offers no way to remove it"
 #: Objects put away in one call: their ids stand in its address.
 _MOST = 50
+#: What names one object only, in a list of ids too.
+_ONE_ID = re.compile(r"[\w-]+")
 
 
 def clean_up(helpdesk: "Helpdesk") -> list[LeftBehind]:
@@ -64,28 +67,26 @@ class _Cleaner:
         self._keepers: dict[str, Made] = {}
 
     def put_away_together(self, group: Sequence[Made]) -> None:
-        """Put objects away, in one call where there is one; never raises. Those of a call that was
-        refused, or did less than it was asked for, are tried alone, or again in halves."""
+        """Put objects away, in one call where there is one that the safety level allows; never
+        raises. Those of a call that was refused, or did something else than it was asked for, are
+        tried alone, or again in halves where less was put away."""
         group = [made for made in group if not made.removed]
         name = _several(group[0]) if len(group) > 1 else None
-        if name is None:
+        operation = self._helpdesk.spec[name] if name else None
+        if operation is None or not self._helpdesk.target.allows_effect(operation.effect):
             for made in group:
                 self.put_away(made)
             return
-        operation = self._helpdesk.spec[name]
         reached, wanted = self._call_for(operation, group)
         if reached == wanted:
             for made in group:
                 made.removed = operation.effect == "delete"
                 made.failure = None if made.removed else self._retired(made)
             return
-        again = reached and operation.effect != "delete"
+        again = 0 < reached < wanted and operation.effect != "delete"
         half = len(group) // 2 if again else 1
-        parts = [group[start : start + half] for start in range(0, len(group), half)]
-        for part in parts:
-            for made in part:
-                made.removed = False
-            self.put_away_together(part)
+        for start in range(0, len(group), half):
+            self.put_away_together(group[start : start + half])
 
     def _call_for(self, operation: Operation, group: Sequence[Made]) -> tuple[int, int]:
         """How many of these objects a call has reached, and how many there are."""
@@ -95,7 +96,7 @@ class _Cleaner:
             for made in group:
                 self._helpdesk.identify(made)
             ids = list(dict.fromkeys(made.id for made in group))
-            if not all(ids):
+            if not all(map(_ONE_ID.fullmatch, ids)):
                 return 0, len(ids)
             draft = Draft(operation).having({aim.parameter: ids})
             exchange = self._helpdesk.send(draft, "cleanup")

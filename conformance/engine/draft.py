@@ -110,6 +110,12 @@ class Draft:
         return replace(self, options={**self.options, **options})
 
     @property
+    def creates(self) -> bool:
+        """Whether it makes an object that is accounted for, when it is served."""
+        as_documented = self.effect == "create" and self.method == self.operation.method
+        return self.operation.creates is not None and as_documented
+
+    @property
     def resource_path(self) -> str:
         """The resource path with its arguments; optional ones are cut from the end."""
         if self.raw_path is not None:

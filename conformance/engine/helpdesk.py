@@ -115,7 +115,7 @@ class Helpdesk:
             raise Skipped(f"needs safety level {needed}, the target has {self.target.safety}")
         found = not draft.role and draft.credential == "valid"
         draft = replace(draft, role=self.role_for(draft), stands_in=found)
-        if _creates(draft):
+        if draft.creates:
             self.journal.intend(draft.operation, draft.sent)
         exchange = self.logins.sent(draft, purpose)
         self._account(exchange, draft)
@@ -209,24 +209,26 @@ class Helpdesk:
         operation = draft.operation
         self.undoing.note(exchange, draft)
         may_have = exchange.succeeded or exchange.response is None
-        if _creates(draft) and may_have:
+        if draft.creates and may_have:
             self.journal.add(made_in(operation, exchange, self.chance.mark))
         if draft.effect in ("update", "delete") and exchange.succeeded:
-            kind, object_ids = targets_of(operation, draft)
-            for object_id in object_ids:
-                if draft.effect == "update":
-                    self.journal.note_change(kind, object_id, operation.id)
-                    continue
-                self.journal.mark_removed(kind, object_id)
-                self._forget(kind, object_id)
+            self._account_for_targets(exchange, draft)
         if operation.clears and exchange.succeeded:
             self.journal.empty(operation.clears)
             self._objects = {k: m for k, m in self._objects.items() if m.kind != operation.clears}
 
-    def _forget(self, kind: str, object_id: str) -> None:
-        for key, made in list(self._objects.items()):
-            if made.kind == kind and made.id == object_id:
-                del self._objects[key]
+    def _account_for_targets(self, exchange: Exchange, draft: Draft) -> None:
+        """Which objects were changed or removed: of several none for certain where the answer tells
+        of another number, so that cleaning up looks after each."""
+        kind, ids = targets_of(draft.operation, draft)
+        certain = len(ids) == 1 or self.adapter.reached(exchange) in (None, len(set(ids)))
+        if draft.effect == "update":
+            self.journal.note_change(kind, ids, draft.operation.id if certain else "")
+            return
+        for object_id in ids if certain else ():
+            self.journal.mark_removed(kind, object_id)
+        held = self._objects.items()
+        self._objects = {k: m for k, m in held if m.kind != kind or m.id not in ids}
 
     # Objects ------------------------------------------------------------------------------------
 
@@ -324,8 +326,7 @@ class Helpdesk:
         chosen = self.adapter.choose(kind, exchange.answer.items)
         if chosen is None:
             raise Skipped(f"the helpdesk shows no {kind} to work on")
-        shown_id = chosen.get(finding.id)
-        return Made(kind, {**exchange.sent, **chosen, "id": shown_id}, exchange)
+        return Made(kind, {**exchange.sent, **chosen, "id": chosen.get(finding.id)}, exchange)
 
     # The bank -----------------------------------------------------------------------------------
 
@@ -397,10 +398,3 @@ class Helpdesk:
 
 def _name(operation: Operation | None) -> str:
     return operation.id if operation else "the request"
-
-
-def _creates(draft: Draft) -> bool:
-    """Whether a draft makes an object, when it is served."""
-    operation = draft.operation
-    as_documented = draft.effect == "create" and draft.method == operation.method
-    return operation.creates is not None and as_documented

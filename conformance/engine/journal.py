@@ -1,6 +1,6 @@
 """What the run has made on the server, so that it can be removed in reverse."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ class Made:
     removed: bool = False
     within: tuple[str, str] | None = None  # (kind, id) of the object it goes away with
     failure: str | None = None
-    last_call: str = ""
+    last_call: str = ""  # the operation that changed it last
     foreign: bool = False  # the answer shows another object than the one that was sent
 
     def __getitem__(self, name: str) -> Any:
@@ -84,10 +84,10 @@ class Journal:
             if (made.kind, made.id) == (kind, object_id) or made.within == (kind, object_id):
                 made.removed = True
 
-    def note_change(self, kind: str, object_id: str, call: str) -> None:
-        """Note what was done to an object last: whether it was put away."""
+    def note_change(self, kind: str, ids: Collection[str], call: str) -> None:
+        """Note what was done to objects last: whether they were put away."""
         for made in self.entries:
-            if (made.kind, made.id) == (kind, object_id):
+            if made.kind == kind and made.id in ids:
                 made.last_call = call
 
     def empty(self, kind: str) -> None:

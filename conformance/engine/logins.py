@@ -6,10 +6,11 @@ from typing import Any
 
 from conformance.engine.adapter import Adapter
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.exchange import Exchange
 from conformance.engine.spec import Spec
 
-#: What is answered to a request whose login was not looked at, or not accepted.
+#: What is answered to a right login that was not looked at, or not accepted.
 _UNHEARD = (None, 401, 429)
 
 
@@ -26,15 +27,20 @@ class Logins:
         self.turn: Callable[[], AbstractContextManager[Any]] | None = None
 
     def sent(self, draft: Draft, purpose: str) -> Exchange:
-        """The exchange of a draft, whichever login it has."""
+        """The exchange of a draft, whichever login it has.
+
+        Raises PrerequisiteBroken in place of a wrong login where no right one is accepted.
+        """
         if not self._adapter.is_wrong_login(draft):
             exchange = self._send(draft, purpose)
             right = draft.role == self._owing and self._adapter.is_right_login(draft)
-            if right and exchange.status not in _UNHEARD:
+            if right and exchange.succeeded and not draft.operation.public:
                 self._owing = None
             return exchange
         with self.turn() if self.turn else nullcontext():
             self._log_in()
+            if self._owing is not None:
+                raise PrerequisiteBroken("no right login is accepted after the last wrong one")
             exchange = self._send(draft, purpose)
             self._owing = draft.role
             if self.turn:
@@ -44,5 +50,5 @@ class Logins:
     def _log_in(self) -> None:
         if self._owing is not None:
             right = Draft(self._spec[self._spec.preflight[0]]).by(self._owing)
-            self._owing = None
-            self._send(right, "prerequisite")
+            if self._send(right, "prerequisite").status not in _UNHEARD:
+                self._owing = None

@@ -91,17 +91,18 @@ class RunSession:
 
     def _keep_manners(self, helpdesk: Helpdesk) -> None:
         """Let the workers of a run share one budget of requests and one turn for wrong logins."""
-        limits = {**helpdesk.spec.limits, **helpdesk.target.limits}
-        if self.options.target is None or not limits.get("enabled", bool(helpdesk.spec.limits)):
+        if self.options.target is None:
             return
-        from filelock import FileLock  # costly, and many runs share nothing
-
         folder = self.options.report / helpdesk.spec.family
-        pacer = Pacer(limits, folder / PACE, helpdesk.pause, self.announce)
-        helpdesk.wait_for_room = pacer.wait_for_room
         if self.workers > 1:
+            from filelock import FileLock  # costly, and many runs share nothing
+
             turn = FileLock(folder / LOGINS)
             helpdesk.logins.turn = lambda: turn
+        limits = {**helpdesk.spec.limits, **helpdesk.target.limits}
+        if limits.get("enabled", bool(helpdesk.spec.limits)):
+            pacer = Pacer(limits, folder / PACE, helpdesk.pause, self.announce)
+            helpdesk.wait_for_room = pacer.wait_for_room
 
     @contextmanager
     def turn(self, *, alone: bool) -> Iterator[None]:

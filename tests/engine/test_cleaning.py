@@ -126,7 +126,7 @@ def test_what_one_call_removes_goes_together(spec: Spec, count: int | None) -> N
     assert all(made.removed for made in desk.made)
 
 
-@pytest.mark.parametrize(("status", "count"), [(200, 3), (500, 4)])
+@pytest.mark.parametrize(("status", "count"), [(200, 3), (200, 5), (500, 4)])
 def test_what_one_call_may_have_left_is_removed_alone(spec: Spec, status: int, count: int) -> None:
     desk = _cleaned(spec, BURNT, count, status=status)
     alone = [("burnShelf", {"id": number}) for number in ("4", "3", "2", "1")]
@@ -142,6 +142,39 @@ def test_what_one_call_did_not_put_away_is_put_away_in_halves(spec: Spec) -> Non
     ]
     assert [name for name, _ in desk.sent[3:]] == ["closeShelf", "closeShelf"]
     assert desk.made[3].failure == "close a shelf; the API offers no way to remove it"
+
+
+def test_a_call_that_put_more_away_than_it_was_asked_for_is_not_repeated(spec: Spec) -> None:
+    desk = _cleaned(spec, SHUT, 9)
+    assert [name for name, _ in desk.sent] == ["closeShelves", *["closeShelf"] * 4]
+
+
+def test_where_the_safety_level_forbids_the_call_for_several_each_goes_alone(spec: Spec) -> None:
+    desk: Any = Desk(spec, safety=False)
+    for number in (1, 2):
+        desk.make(number, BURNT)
+    clean_up(desk)
+    assert desk.sent == [("burnShelf", {"id": "2"}), ("burnShelf", {"id": "1"})]
+
+
+def test_objects_of_others_are_in_no_call(spec: Spec) -> None:
+    desk: Any = Desk(spec)
+    desk.counts = [2]
+    for number in (1, 2, 3):
+        desk.make(number, BURNT)
+    desk.made[1].foreign = True
+    clean_up(desk)
+    assert desk.sent == [("burnShelves", {"ids": ["3", "1"]})]
+    assert "left alone" in desk.made[1].failure
+
+
+@pytest.mark.parametrize("number", ["", "4,5", [4, 5]])
+def test_what_names_no_single_object_is_not_put_among_other_ids(spec: Spec, number: Any) -> None:
+    desk: Any = Desk(spec)
+    for one in (1, 2, number):
+        desk.make(one, BURNT)
+    clean_up(desk)
+    assert "burnShelves" not in [name for name, _ in desk.sent]
 
 
 def test_one_object_alone_needs_no_call_for_several(spec: Spec) -> None:

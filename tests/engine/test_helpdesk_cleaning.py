@@ -1,15 +1,18 @@
 """The helpdesk: broken prerequisites, the journal, what it leaves behind."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from conformance.engine.draft import Draft
 from conformance.engine.errors import (
     ConnectionLost,
     PrerequisiteBroken,
     SuiteError,
 )
 from conformance.engine.exchange import answered
+from conformance.engine.spec import Aim
 from tests.engine.library_answers import Open, failing, showing
 
 # Broken prerequisites -----------------------------------------------------------------------------
@@ -218,3 +221,20 @@ def test_one_answer_shows_that_the_server_is_there(desk: Any) -> None:
     desk.library.instead = failing("/Shelf", 500)
     desk.helpdesk.call("listShelves")
     assert not desk.helpdesk.seems_gone
+
+
+@pytest.mark.parametrize(
+    ("reached", "tried_again"), [(2, []), (None, []), (1, ["2", "1"]), (3, ["2", "1"])]
+)
+def test_what_a_call_for_several_may_have_left_is_removed_at_the_end(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, reached: int | None, tried_again: list[str]
+) -> None:
+    monkeypatch.setattr(desk.helpdesk.adapter, "reached", lambda _: reached)
+    made = [desk.helpdesk.make("shelf") for _ in range(2)]
+    remover = desk.helpdesk.spec["removeShelf"]
+    several = replace(remover, aim=Aim("shelf", "ids"), method="GET")
+    desk.helpdesk.send(Draft(several).having({"ids": [one.id for one in made]}))
+    desk.sent.clear()
+    desk.helpdesk.clean_up()
+    numbers = {"1": made[0].id, "2": made[1].id}
+    assert desk.sent == [f"DELETE /Shelf/{numbers[n]}" for n in tried_again]

@@ -1,11 +1,13 @@
 """Wrong logins: a right one follows each before the next."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from conformance.engine.draft import Draft
+from conformance.engine.errors import PrerequisiteBroken
 from conformance.engine.logins import Logins
 from conformance.engine.spec import Spec
 
@@ -26,10 +28,12 @@ class Sent:
 
     def _send(self, draft: Draft, _purpose: str) -> Any:
         self.logins.append(f"{draft.credential} {draft.role}")
-        return type("E", (), {"status": self.status})()
+        return type("E", (), {"status": self.status, "succeeded": self.status == 200})()
 
-    def send(self, credential: str, role: str = "chief") -> None:
-        draft = Draft(self.spec["getShelf"]).with_credential(credential).by(role)
+    def send(self, credential: str, role: str = "chief", **extra: Any) -> None:
+        draft = (
+            Draft(replace(self.spec["getShelf"], extra=extra)).with_credential(credential).by(role)
+        )
         self.keeper.sent(draft, "negative")
 
 
@@ -57,6 +61,7 @@ def test_a_wrong_login_never_follows_another(sent: Sent) -> None:
         ("none", "chief", 200),
         ("valid", "chief", 401),
         ("valid", "chief", 429),
+        ("valid", "chief", 503),
     ],
 )
 def test_what_is_no_right_login_of_the_same_caller_does_not_count(
@@ -65,8 +70,29 @@ def test_what_is_no_right_login_of_the_same_caller_does_not_count(
     sent.send("wrong")
     sent.status = status
     sent.send(credential, role)
+    sent.status = 200
     sent.send("wrong")
     assert sent.logins[2:] == ["valid chief", "wrong chief"]
+
+
+def test_what_everybody_is_served_is_no_right_login(sent: Sent) -> None:
+    sent.send("wrong")
+    sent.send("valid", security=[])
+    sent.send("wrong")
+    assert sent.logins[2:] == ["valid chief", "wrong chief"]
+
+
+@pytest.mark.parametrize("status", [None, 401, 429])
+def test_no_wrong_login_is_sent_while_right_ones_are_refused(sent: Sent, status: Any) -> None:
+    sent.send("wrong")
+    sent.status = status
+    for _ in range(2):
+        with pytest.raises(PrerequisiteBroken):
+            sent.send("wrong")
+    assert sent.logins[1:] == ["valid chief"] * 2
+    sent.status = 200
+    sent.send("wrong")
+    assert sent.logins[3:] == ["valid chief", "wrong chief"]
 
 
 def test_where_others_send_wrong_logins_too_the_right_one_follows_at_once(sent: Sent) -> None:

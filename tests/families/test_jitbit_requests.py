@@ -82,7 +82,12 @@ def test_another_flaw_is_the_suites_mistake(adapter: Jitbit) -> None:
 
 @pytest.mark.parametrize(
     ("flaw", "counts"),
-    [("wrong-password", True), ("unknown-token", True), ("no-credentials", False)],
+    [
+        ("wrong-password", True),
+        ("unknown-token", True),
+        ("malformed-header", True),
+        ("no-credentials", False),
+    ],
 )
 def test_wrong_logins_are_known_as_such(adapter: Jitbit, flaw: str, counts: bool) -> None:
     assert adapter.is_wrong_login(draft("listCategories").with_credential(flaw)) is counts

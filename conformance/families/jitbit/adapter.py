@@ -20,7 +20,7 @@ from conformance.engine.target import Target
 _FORM = "application/x-www-form-urlencoded"
 _AGENT = "helpdesk-conformance"
 #: Flaws of a credential that a server may count towards its lockout.
-_WRONG_LOGINS = ("wrong-password", "unknown-token", "other-login")
+_WRONG_LOGINS = ("wrong-password", "unknown-token", "malformed-header", "other-login")
 
 
 class Jitbit(Adapter):
