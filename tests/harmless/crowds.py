@@ -1,40 +1,26 @@
 """A Kayako v1 helpdesk that years of use have filled: crowded, with high ids and other labels."""
 
-import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from conformance.emulator import Settings, running
+from tests.harmless.judging import FIRST_ID, insert, with_high_ids
 
 CROWD = 1200
-FIRST_ID = 10_000_000
 LONG_AGO = 1_500_000_000
 _LABELS = {"NEW": "Neu", "OPEN": "Offen", "PENDING": "Wartet", "COMPLETED": "Fertig"}
 
 
 def grown(database: Path) -> None:
     """Fill a new helpdesk's database."""
-    with running(Settings("kayako-v1", database=database)):
-        pass  # makes the tables and what every helpdesk has
-    with closing(sqlite3.connect(database)) as store, store:
-        kept = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
-        for (table,) in store.execute(kept).fetchall():
-            store.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-            store.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, FIRST_ID))
+    with with_high_ids("kayako-v1", database) as store:
         for type_, label in _LABELS.items():
             store.execute("UPDATE case_statuses SET label = ? WHERE type = ?", (label, type_))
         for number in range(FIRST_ID + 1, FIRST_ID + CROWD + 1):
             for table, row in _rows(number):
                 times = {"created_at": LONG_AGO, "updated_at": LONG_AGO + number % 9999}
-                _insert(store, table, {"id": number, **row, **times})
-
-
-def _insert(store: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:
-    marks = ", ".join("?" * len(row))
-    store.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+                insert(store, table, {"id": number, **row, **times})
 
 
 def _rows(number: int) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -10,6 +10,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.harmless.judging import inside_out
 from tests.harmless.proxy import Answered, Asked, Change
 
 Envelope = dict[str, Any]
@@ -48,14 +49,7 @@ def on_envelopes(change: Callable[[Asked, Envelope], Envelope]) -> Change:
 
 def on_objects(change: Callable[[Mapping[str, Any]], Envelope]) -> Change:
     """A change of every object of an envelope, the inner ones first, the envelope last."""
-
-    def walk(value: Any) -> Any:
-        if isinstance(value, list):
-            return [walk(entry) for entry in value]
-        if isinstance(value, dict):
-            return change({name: walk(inner) for name, inner in value.items()})
-        return value
-
+    walk = inside_out(change)
     return on_envelopes(lambda _asked, content: walk(content))
 
 

@@ -1,40 +1,22 @@
 """A conformant server that differs harmlessly is called conformant, with nothing left undecided."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from conformance.emulator import Settings, running
-from conformance.serving import write_target
 from tests.harmless import manners
+from tests.harmless.judging import found_nothing, judged
 from tests.harmless.proxy import Manner, proxy
-from tests.running import SuiteRun, run_suite
+from tests.running import SuiteRun
 
 FAMILY = "kayako-classic"
 
 
-def judged(folder: Path, target: Mapping[str, Any], *options: str) -> SuiteRun:
-    """A run of everything against this server."""
-    file = folder / "target.toml"
-    write_target(file, target)
-    return run_suite(folder, "--target", str(file), "--safety", "disruptive", *options)
-
-
 def conformant(run: SuiteRun, undemanded: int = 1) -> None:
     """AssertionError unless every check was judged and none found anything."""
-    content = run.results(FAMILY)
-    told = {
-        check["id"]: check["message"]
-        for check in content["checks"]
-        if check["verdict"] not in ("pass", "omit", "info")
-    }
-    assert told == {}, run.output[-3000:]
+    content = found_nothing(run, FAMILY)
     assert content["verdict"] == "conformant"
     assert content["summary"]["info"] <= undemanded
     assert content["left_behind"] == []
-    assert run.code == 0
 
 
 MANNERS = {

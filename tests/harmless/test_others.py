@@ -1,43 +1,31 @@
 """A helpdesk that is in use: crowded, grown old, busy with others, extended."""
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from conformance.emulator import Settings, running
+from tests.harmless.judging import FIRST_ID, insert, judged, with_high_ids
 from tests.harmless.proxy import Answered, Asked, Manner, proxy
-from tests.harmless.test_harmless import FAMILY, conformant, judged
+from tests.harmless.test_harmless import FAMILY, conformant
 from tests.suite.helpdesk import Api
 
 CROWD = 2500
-FIRST_ID = 10_000_000
 LONG_AGO = 1_500_000_000
 
 
 def grown(database: Path) -> None:
     """Fill a helpdesk's database with what years of use leave behind."""
-    with running(Settings(FAMILY, database=database)):
-        pass  # makes the tables and what every helpdesk has
-    with closing(sqlite3.connect(database)) as store, store:
-        kept = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
-        for (table,) in store.execute(kept).fetchall():
-            store.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-            store.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, FIRST_ID))
+    with with_high_ids(FAMILY, database) as store:
         for number in range(FIRST_ID + 1, FIRST_ID + CROWD + 1):
             if number % 10 == 0:
-                _insert(store, "departments", _department(number))
-                _insert(store, "organizations", _organization(number))
+                insert(store, "departments", _department(number))
+                insert(store, "organizations", _organization(number))
             for table, row in _matter(number).items():
-                _insert(store, table, row)
-
-
-def _insert(store: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:
-    marks = ", ".join("?" * len(row))
-    store.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+                insert(store, table, row)
 
 
 def _department(number: int) -> dict[str, Any]:
