@@ -25,6 +25,7 @@ from conformance.families.kayako_v1.asking import (
     with_arguments,
 )
 from conformance.families.kayako_v1.people import KINDS
+from conformance.families.kayako_v1.refusals import refused
 from conformance.families.kayako_v1.sessions import (
     Session,
     expect_caller,
@@ -79,7 +80,7 @@ def test_a_login_is_answered_with_the_data_too(login: Exchange) -> None:
 
 @covers("KV-ME-003", "KV-ERR-011")
 def test_nobody_is_asked_to_log_in(helpdesk: Helpdesk) -> None:
-    exchange = helpdesk.send(_me(helpdesk).with_credential(NOBODY), "negative")
+    exchange = refused(helpdesk, "anonymous")
     if expect(served(exchange), "KV-ME-003").status(401).kept:
         allowed = any_code("AUTHORIZATION_REQUIRED")
         judge(shown_codes(exchange), allowed, "/errors/*/code", "KV-ERR-011")
