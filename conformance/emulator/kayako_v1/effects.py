@@ -48,6 +48,8 @@ from typing import Any
 
 from conformance.emulator import effects
 from conformance.emulator.alterations import CHANGES, Alterations
+from conformance.emulator.kayako_v1.parameters import Raw
+from conformance.emulator.kayako_v1.problems import Problem
 from conformance.emulator.shapes import reshape, rewritten
 from conformance.emulator.wire import Answer, Refusal
 
@@ -84,6 +86,14 @@ class Place(effects.Place):
 class Effects(Alterations):
     """The declared effects of the faults that are on, and what they do."""
 
+    def alter(self, place: Place, raw: Raw, asked: Raw, verb: str) -> None:
+        """Change parameters and arguments; raises Problem where an effect refuses the call."""
+        try:
+            self.before(place, _Both(raw, asked, verb))
+        except Refusal as refusal:
+            text = str(refusal) or "This does not work here."
+            raise Problem(refusal.answer.status, "ACTION_FAILED", text) from None
+
     def turned(self, place: Place, status: int, code: str) -> int:
         """Return the status of a refusal with a code."""
         for turned in self.values(place, "turn"):
@@ -112,3 +122,30 @@ class Effects(Alterations):
         if any(self.values(place, "forget")):
             raise Refusal.answering(answer)
         return answer
+
+
+class _Both:
+    """Parameters and arguments as one, for effects: a name that is in both means the parameter, one
+    that is in neither the argument of a call without parameters."""
+
+    def __init__(self, raw: Raw, asked: Raw, verb: str) -> None:
+        """Take what is in neither for a parameter where the method has a body."""
+        self._raw, self._asked = raw, asked
+        self._has_body = verb in ("POST", "PUT")
+
+    def names(self) -> list[str]:
+        return [*self._asked.names(), *self._raw.names()]
+
+    def _of(self, name: str) -> Raw:
+        if name in self._raw or (self._has_body and name not in self._asked):
+            return self._raw
+        return self._asked
+
+    def all(self, name: str) -> list[Any]:
+        return self._of(name).all(name)
+
+    def texts(self, name: str) -> list[str]:
+        return self._of(name).texts(name)
+
+    def set(self, name: str, *values: Any) -> None:
+        self._of(name).set(name, *values)

@@ -125,11 +125,7 @@ class KayakoV1:
         if skips("query-apart"):
             raw = parameters.replaced(raw, asked)
         place.raw, place.asked, place.sent = raw, asked, answers.sent_as(call)
-        try:
-            effects.before(place, _Both(raw, asked, action.verb))
-        except Refusal as refusal:
-            text = str(refusal) or "This does not work here."
-            raise Problem(refusal.answer.status, "ACTION_FAILED", text) from None
+        effects.alter(place, raw, asked, action.verb)
         ids = {"ids": "integers!"} if action.each else {}
         named = effects.takes(place, {**action.arguments, **ids})
         takes = effects.takes(place, action.takes)
@@ -217,30 +213,3 @@ def run(context: Context) -> Outcome:
             if problem.status != 404:
                 raise
     return Affected(count)
-
-
-class _Both:
-    """Parameters and arguments as one, for effects: a name that is in both means the parameter, one
-    that is in neither the argument of a call without parameters."""
-
-    def __init__(self, raw: Raw, asked: Raw, verb: str) -> None:
-        """Take what is in neither for a parameter where the method has a body."""
-        self._raw, self._asked = raw, asked
-        self._has_body = verb in ("POST", "PUT")
-
-    def names(self) -> list[str]:
-        return [*self._asked.names(), *self._raw.names()]
-
-    def _of(self, name: str) -> Raw:
-        if name in self._raw or (self._has_body and name not in self._asked):
-            return self._raw
-        return self._asked
-
-    def all(self, name: str) -> list[Any]:
-        return self._of(name).all(name)
-
-    def texts(self, name: str) -> list[str]:
-        return self._of(name).texts(name)
-
-    def set(self, name: str, *values: Any) -> None:
-        self._of(name).set(name, *values)
