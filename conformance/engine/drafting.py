@@ -57,7 +57,11 @@ def _name_of(helpdesk: "Helpdesk", parameter: Parameter) -> str:
     if parameter.name_from is None:
         return parameter.name
     kind, _, member = parameter.name_from.partition(".")
-    filling = helpdesk.known(member) if kind == KNOWN else helpdesk.obtain(kind).values[member]
+    filling = (
+        helpdesk.known(member)
+        if kind == KNOWN
+        else _member(helpdesk, helpdesk.obtain(kind), member)
+    )
     return re.sub(r"\{\w+\}", str(filling), parameter.name)
 
 
@@ -70,8 +74,8 @@ def value_for(helpdesk: "Helpdesk", operation: Operation, parameter: Parameter) 
         label = _label(operation, parameter)
         if parameter.several > 1:
             labels = (f"{label} {number}".strip() for number in range(1, parameter.several + 1))
-            return [_member(helpdesk.obtain(kind, each), member) for each in labels]
-        value = _member(_object_for(helpdesk, operation, parameter, kind, label), member)
+            return [_member(helpdesk, helpdesk.obtain(kind, each), member) for each in labels]
+        value = _member(helpdesk, _object_for(helpdesk, operation, parameter, kind, label), member)
         return [value] if parameter.is_array and not isinstance(value, list) else value
     template = parameter.value
     if template is None:
@@ -81,10 +85,13 @@ def value_for(helpdesk: "Helpdesk", operation: Operation, parameter: Parameter) 
     return _fill(helpdesk, operation, template)
 
 
-def _member(made: Made, name: str) -> Any:
-    """A member of an object. Raises PrerequisiteBroken where it shows none of this name."""
+def _member(helpdesk: "Helpdesk", made: Made, name: str) -> Any:
+    """A member of an object. Raises PrerequisiteBroken where it shows none of this name, Skipped
+    where a run that makes none has found it: lists need not show what its own objects have."""
     value = made.shown(name)
     if value is None:
+        if not helpdesk.target.allows_effect("create"):
+            raise Skipped(f"no {made.kind} with {name} was found; safety level write makes one")
         raise PrerequisiteBroken(f"the {made.kind} in use shows no {name}")
     return value
 
@@ -119,7 +126,9 @@ def _fill(helpdesk: "Helpdesk", operation: Operation, template: Any) -> str:
 
     def member(found: re.Match[str]) -> str:
         kind = found.group("kind")
-        return str(_member(helpdesk.obtain(kind, labels.get(kind, "")), found.group("member")))
+        return str(
+            _member(helpdesk, helpdesk.obtain(kind, labels.get(kind, "")), found.group("member"))
+        )
 
     return helpdesk.chance.fill(_MEMBER.sub(member, str(template)))
 

@@ -9,6 +9,7 @@ from conformance.engine.draft import Draft
 from conformance.engine.errors import (
     ConnectionLost,
     PrerequisiteBroken,
+    Skipped,
     SuiteError,
 )
 from conformance.engine.exchange import answered
@@ -60,6 +61,13 @@ def test_a_kind_that_nobody_makes_or_lists_is_named(desk: Any) -> None:
 def test_a_member_that_the_object_does_not_show_is_named(desk: Any) -> None:
     with pytest.raises(PrerequisiteBroken, match="the seal in use shows no weight"):
         desk.helpdesk.draft("createPad")
+
+
+def test_a_member_that_a_found_object_does_not_show_is_no_error(open_desk: Open) -> None:
+    desk = open_desk("read")
+    desk.library.instead = showing("/Shelf", b"<shelves><shelf><title>x</title></shelf></shelves>")
+    with pytest.raises(Skipped, match="no shelf with id was found; safety level write makes one"):
+        desk.helpdesk.draft("updateShelf")
 
 
 def test_a_broken_creation_is_an_exchange_and_raises_nothing(desk: Any) -> None:

@@ -1,10 +1,15 @@
 """The Kayako API v1 as a whole: its checks and its emulator, two witnesses, agree however they are
 run."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from conformance.emulator import Settings, running
+from conformance.engine.spec import load_spec
+from conformance.serving import write_target
+from tests.harmless.proxy import Answered, Asked, Manner, proxy
 from tests.running import SuiteRun, run_suite
 from tests.suite.processes import serving, verdicts
 from tests.suite.test_distribution import SHUFFLER
@@ -57,3 +62,32 @@ def test_a_database_can_be_judged_again_and_again(whole, tmp_path):
                 run_suite(tmp_path, "--target", str(emulator.file), "--beyond", *WITHOUT_LIMITS)
             )
         assert verdicts(content).items() <= verdicts(whole).items()
+
+
+def test_a_run_that_only_reads_ends_without_errors_and_sends_nothing_else(tmp_path):
+    with serving(tmp_path, family=FAMILY) as emulator:
+        options = ("--target", str(emulator.file), "--safety", "read")
+        content = judged(run_suite(tmp_path, *options))
+    spec = load_spec(FAMILY)
+    sent = {exchange["operation"] for exchange in content["exchanges"]}
+    assert {spec[name].effect for name in sent} <= {"none", "read"}
+
+
+def test_workers_take_turns_with_wrong_logins_on_a_helpdesk_without_limits(tmp_path):
+    refused: list[bool] = []
+
+    def note(asked: Asked, answered: Answered) -> Answered:
+        if "Authorization" in asked.headers:
+            refused.append(answered.status == 401)
+        return answered
+
+    file = tmp_path / "target.toml"
+    with (
+        running(Settings(FAMILY)) as server,
+        proxy(server.target, Manner(changes=(note,))) as target,
+    ):
+        write_target(file, {**target, "safety": "read"})
+        options = ("-n", "2", "-k", "test_authentication and wrong-password")
+        judged(run_suite(tmp_path, "--target", str(file), *options))
+    assert refused.count(True) > 10
+    assert not any(one and other for one, other in pairwise(refused))

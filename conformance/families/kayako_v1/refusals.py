@@ -58,7 +58,8 @@ def labelled_alike(helpdesk: Helpdesk, kind: str) -> Exchange:
     """The answer to a new object of a kind with the label of another one."""
 
     def ask() -> Exchange:
-        label = helpdesk.obtain(kind).exchange.sent["label"]
+        known = helpdesk.obtain(kind)
+        label = known.exchange.sent.get("label", known.shown("label"))
         draft = helpdesk.draft(f"create{LABELLED[kind]}", label=label)
         return helpdesk.send(draft, "negative")
 
