@@ -41,6 +41,8 @@ from conformance.suite.session import RunSession
 from tests.proof.reach import Question, faults_seen, watched
 from tests.proof.shortcut import WsgiAdapter
 
+#: How the reason of a check begins that met what it was not made for.
+SUITE_IS_WRONG = "the suite is wrong"
 #: Kinds that show only where limits are on, to the checks that try them; for the others these are
 #: left out, for they spend their time waiting.
 SHOWN_BY_LIMITS = ("limits",)
@@ -220,7 +222,8 @@ def _run_against(
 def prove(
     family: str, faults: Sequence[str] = (), *, whole: bool = False, notes: Path | None = None
 ) -> dict[str, dict[str, str]]:
-    """For each fault (and the empty name for none), the red requirements and their verdicts."""
+    """For each fault (and the empty name for none), the red requirements and their verdicts, and
+    the checks that were not made for what they met."""
     known = [NO_FAULT, *(fault.id for fault in catalogue_of_faults(family))]
     chosen = [fault for fault in known if not faults or fault in faults]
     with tempfile.TemporaryDirectory() as name:
@@ -250,7 +253,9 @@ def _sparing() -> Iterator[None]:
 
 def _write_verdicts(content: dict[str, Any], folder: Path) -> Path:
     file = folder / "results.json"
-    file.write_text(json.dumps({"requirements": content["requirements"]}), encoding="utf-8")
+    crashed = [c["id"] for c in content["checks"] if (c["reason"] or "").startswith(SUITE_IS_WRONG)]
+    kept = {"requirements": content["requirements"], "crashed": crashed}
+    file.write_text(json.dumps(kept), encoding="utf-8")
     return file
 
 
@@ -260,7 +265,8 @@ def _red(report: Path, family: str) -> dict[str, str]:
         return {"no results": "error"}
     content = json.loads(file.read_text(encoding="utf-8"))
     verdicts = {entry["id"]: entry["verdict"] for entry in content["requirements"]}
-    return {key: value for key, value in verdicts.items() if value in ("fail", "warn", "info")}
+    red = {key: value for key, value in verdicts.items() if value in ("fail", "warn", "info")}
+    return red | dict.fromkeys(content["crashed"], "error")
 
 
 def _main() -> None:
