@@ -16,6 +16,7 @@ from conformance.engine.errors import ConfigurationError, SuiteError
 from conformance.engine.exchange import Exchange, Request
 from conformance.engine.journal import Made
 from conformance.engine.target import Target
+from conformance.families.jitbit.ticketwork import entries
 
 _FORM = "application/x-www-form-urlencoded"
 _AGENT = "helpdesk-conformance"
@@ -150,9 +151,9 @@ class Jitbit(Adapter):
         ticket = sent.sent.get("id", "")
         if made.kind == "attachment":
             item = ask("getTicket", id=ticket).answer.item
-            files = item.get("Attachments") if item is not None else ()
+            files = entries(item or {}, "Attachments")
             name = made.values.get("uploadFile")
-            found = (f for f in files or () if f.get("FileName") == name)
+            found = (f for f in files if f.get("FileName") == name)
             return next((_as_made(f, "FileID") for f in found), {})
         if made.kind == "comment":
             text = str(sent.sent.get("body", ""))

@@ -23,6 +23,7 @@ from conformance.families.jitbit.people import (
     name,
     readable,
 )
+from conformance.families.jitbit.ticketwork import entries
 
 _PROTOCOL_QUESTION = {
     "jsonrpc": "2.0",
@@ -106,7 +107,7 @@ def test_several_files_may_be_sent_at_once(helpdesk: Helpdesk) -> None:
     if not expect(served(created)).success().kept:
         return
     item = item_of(aimed(helpdesk, "getTicket", id=helpdesk.made_by(created).id))
-    attached = {str(entry.get("FileName")) for entry in item.get("Attachments") or ()}
+    attached = {str(entry.get("FileName")) for entry in entries(item, "Attachments")}
     if not attached & set(names):
         raise PrerequisiteBroken("not one file is attached")
     missing = [filename for filename in names if filename not in attached]
