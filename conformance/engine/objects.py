@@ -23,9 +23,9 @@ def made_in(operation: Operation, exchange: Exchange, mark: str) -> Made:
         del values["id"]
     holder = creation.within
     within = (holder, _id_of_holder(operation, exchange, holder)) if holder else None
-    shown = item is not None and creation.pointer is None and not creation.sought
+    elsewhere = creation.pointer is not None or creation.sought or holder is not None
     foreign = False
-    if item is not None and shown and not holder:
+    if item is not None and not elsewhere:
         foreign = _is_foreign(exchange.sent, item, mark)
     return Made(creation.kind, values, exchange, within=within, foreign=foreign)
 

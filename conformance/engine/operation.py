@@ -197,10 +197,6 @@ class Operation:
         return self.finds[0].id if self.finds else "id"
 
     @cached_property
-    def documented_statuses(self) -> frozenset[int]:
-        return frozenset(int(status) for status in self.responses if status.isdigit())
-
-    @cached_property
     def payload(self) -> tuple[str, Schema] | None:
         """(media type, schema) of the documented success answer, or None when it has no body."""
         return first_content(self.responses[str(self.success)])

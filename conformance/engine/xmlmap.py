@@ -34,10 +34,6 @@ class XmlDocument:
     root: etree._Element
     leading: bytes  # what stood before the prolog or the root
 
-    @property
-    def has_prolog(self) -> bool:
-        return self.root.getroottree().docinfo.xml_version is not None
-
 
 def parse_xml(body: bytes) -> XmlDocument:
     """Parse without entities, network or DTD; text before the prolog is cut off and kept aside.

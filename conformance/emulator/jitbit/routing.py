@@ -14,7 +14,6 @@ from conformance.emulator.wire import Call, Refusal
 
 ROOTS = ("/helpdesk", "")  # hosted helpdesks live in the folder and answer without it, too
 ROLES = ("any", "tech", "admin")
-TOKEN_PAGE = "getToken"
 
 
 @dataclass(frozen=True)
